@@ -1,0 +1,120 @@
+"""The one judge of access: which cases may somebody see, what may they do on one now.
+
+Views, admin, exports and tasks all ask here. The module knows no complaint model: a case comes as
+a queryset with the field names below, or as a `Situation`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from accounts.actors import Actor, Holding
+from accounts.models import Role
+from accounts.policy import policy
+
+SIGNER = "signer"
+HANDLER = "handler"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A post as a regulation means it; `department` None is anywhere in the organisation."""
+
+    title: str
+    department: int | None
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What access must know of a case: places and people as ids.
+
+    `signers` maps an act to the seats whose signature the verdict waits for.
+    """
+
+    unit: int
+    owner: int
+    responsible: int | None = None
+    handler: int | None = None
+    signers: Mapping[str, tuple[Seat, ...]] = field(default_factory=dict)
+
+    def place(self, scope: str) -> int | None:
+        return {"unit": self.unit, "owner": self.owner, "responsible": self.responsible}[scope]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether an act is allowed, in which post, and if not, who could."""
+
+    allowed: bool
+    holding: Holding | None = None
+    seat: Seat | None = None
+    needed: tuple[str, ...] = ()
+
+
+def visible(actor: Actor, cases: QuerySet) -> QuerySet:
+    """Return the cases that `actor` may see.
+
+    Needs the fields unit, owner_department, department and handler, and `supporting` (the
+    supporting departments). Customer service sees what its departments own, management and auditors
+    everything of their unit, the others what their departments handle or support.
+    """
+    units = {
+        actor.tree.root(holding.department)
+        for holding in actor.holdings
+        if holding.role in (Role.MANAGEMENT, Role.AUDITOR)
+    }
+    owned = actor.reach(Role.CUSTOMER_SERVICE)
+    near = actor.reach(Role.DEPARTMENT_HEAD)
+    own = {h.department for h in actor.holdings if h.role == Role.HANDLER}
+    return cases.filter(
+        Q(unit__in=units)
+        | Q(owner_department__in=owned | near)
+        | Q(department__in=near)
+        | Q(supporting__overlap=sorted(near | own))
+        | Q(handler=actor.user, department__in=own | near)
+    )
+
+
+def may(actor: Actor, kind: str, case: Situation) -> Decision:
+    """Say whether `actor` may record an act of `kind` on a case in this situation."""
+    grantees = policy().actions.get(kind, [])
+    for grantee in grantees:
+        decision = _granted(actor, grantee, kind, case)
+        if decision is not None:
+            return decision
+    return Decision(False, needed=tuple(grantees))
+
+
+def _granted(actor: Actor, grantee: str, kind: str, case: Situation) -> Decision | None:
+    if grantee == SIGNER:
+        return _signs(actor, case.signers.get(kind, ()))
+    if grantee == HANDLER:
+        if case.handler != actor.user.pk or not actor.holdings:
+            return None
+        return Decision(True, _post_near(actor, case.responsible))
+    role, _, scope = grantee.partition("@")
+    place = case.place(scope)
+    for holding in actor.holdings:
+        if holding.role == role and place is not None and _covers(actor, holding, place, scope):
+            return Decision(True, holding)
+    return None
+
+
+def _covers(actor: Actor, holding: Holding, place: int, scope: str) -> bool:
+    if scope == "unit":
+        return actor.tree.under(holding.department, place)
+    return actor.tree.under(place, holding.department)
+
+
+def _signs(actor: Actor, seats: tuple[Seat, ...]) -> Decision | None:
+    for seat in seats:
+        for holding in actor.holdings:
+            if holding.title == seat.title and seat.department in (None, holding.department):
+                return Decision(True, holding, seat)
+    return None
+
+
+def _post_near(actor: Actor, place: int | None) -> Holding:
+    return next((h for h in actor.holdings if h.department == place), actor.holdings[0])

@@ -1,0 +1,105 @@
+"""Somebody who acts: a person with the posts they hold, or stand in for, at a moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import Department, Deputy, Post, Role, User
+from records import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A post held by the actor, or by somebody (`in_place_of`) whom the actor stands in for."""
+
+    post: int
+    title: str
+    role: str
+    department: int
+    in_place_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The departments' tree as ids."""
+
+    parents: dict[int, int | None]
+
+    def under(self, department: int | None, above: int | None) -> bool:
+        """Say whether `department` is `above` or lies below it."""
+        while department is not None:
+            if department == above:
+                return True
+            department = self.parents.get(department)
+        return False
+
+    def root(self, department: int) -> int:
+        """Return the top of the tree in which `department` stands: the unit."""
+        while (above := self.parents.get(department)) is not None:
+            department = above
+        return department
+
+    def below(self, departments: set[int]) -> set[int]:
+        """Return the departments with everything that lies below them."""
+        return {one for one in self.parents if any(self.under(one, top) for top in departments)}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person at a moment. Rights are asked of `accounts.access`, never of this value."""
+
+    user: User
+    at: datetime
+    holdings: tuple[Holding, ...]
+    tree: Tree
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(holding.role for holding in self.holdings)
+
+    def reach(self, *roles: str) -> set[int]:
+        """Return the departments, with all below them, in which one of `roles` is held."""
+        return self.tree.below({h.department for h in self.holdings if h.role in roles})
+
+
+def actor_of(user: User, at: datetime | None = None) -> Actor:
+    """Return the person with their posts at a moment, `now` by default (three queries)."""
+    at = at or clock.now()
+    absent = {
+        row.person_id for row in Deputy.objects.held_at(at).filter(deputy=user, person__is_active=True)
+    }
+    posts = Post.objects.held_at(at).filter(person_id__in={user.pk, *absent}).order_by("pk")
+    holdings = tuple(
+        Holding(
+            post.pk,
+            post.title,
+            post.role,
+            post.department_id,
+            None if post.person_id == user.pk else post.person_id,
+        )
+        for post in posts
+    )
+    return Actor(user, at, holdings, Tree(dict(Department.objects.values_list("pk", "parent"))))
+
+
+def holders(*, title: str, department: int | None, at: datetime) -> list[User]:
+    """Return who holds a post at a moment, deputies of absent holders included, by id.
+
+    `department` None looks through the whole organisation.
+    """
+    posts = Post.objects.held_at(at).filter(title=title)
+    return _acting(posts if department is None else posts.filter(department=department), at)
+
+
+def heads(department: int, at: datetime) -> list[User]:
+    """Return who heads a department at a moment, deputies included, by id."""
+    return _acting(
+        Post.objects.held_at(at).filter(department=department, role=Role.DEPARTMENT_HEAD), at
+    )
+
+
+def _acting(posts, at: datetime) -> list[User]:
+    people = set(posts.filter(person__is_active=True).values_list("person", flat=True))
+    away = Deputy.objects.held_at(at).filter(person__in=people)
+    return list(
+        User.objects.filter(pk__in=people | {row.deputy_id for row in away}).order_by("pk")
+    )

@@ -1,0 +1,6 @@
+from accounts.models.access_entry import AccessEntry, AccessHead
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.models.posts import Deputy, Post, Role
+
+__all__ = ["AccessEntry", "AccessHead", "Department", "Deputy", "Post", "Role", "User"]

@@ -1,0 +1,116 @@
+"""Recompute what the record claims: every chain, every derived event, every clock row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from accounts.models import AccessEntry
+from complaints.histories import history_of, verdict_of
+from complaints.models import CaseEvent, CaseText, Complaint
+from complaints.models.particulars import digest
+from records import chain
+from sla.models import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One row that is not what the record says it must be."""
+
+    table: str
+    row: str
+    fault: str
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row}: {self.fault}"
+
+
+def differences(number: str | None = None) -> Iterator[Difference]:
+    """Yield each row that differs, case by case; `number` limits the check to one case."""
+    cases = Complaint.objects.select_related("version__regulation").order_by("pk")
+    if number is not None:
+        cases = cases.filter(number=number)
+    for case in cases.iterator(chunk_size=500):
+        yield from _of_case(case)
+    if number is None:
+        yield from _access_log()
+
+
+def _of_case(case: Complaint) -> Iterator[Difference]:
+    events = list(CaseEvent.objects.filter(case=case).order_by("seq"))
+    faults = list(_chain(case, events))
+    yield from faults
+    if not faults:  # judging a bent record would only repeat the fault in other words
+        yield from _state(case, events)
+        yield from _texts(case, events)
+        yield from _verdict(case, events)
+
+
+def _chain(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:
+    expected = chain.GENESIS
+    for place, event in enumerate(events, 1):
+        name = f"{case}/{event.seq} (id {event.pk})"
+        if event.seq != place:
+            yield Difference("complaints_caseevent", f"{case}/{place}", "missing from the chain")
+            return
+        if event.previous_hash != expected:
+            yield Difference("complaints_caseevent", name, "does not follow the row before it")
+        if event.hash != chain.link(event.previous_hash, event.content()):
+            yield Difference("complaints_caseevent", name, "content does not match its hash")
+        expected = event.hash
+    if (case.event_count, case.head_hash) != (len(events), expected):
+        yield Difference("complaints_complaint", f"{case}", "does not end where its chain ends")
+
+
+def _state(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:
+    if events and case.state != events[-1].state:
+        yield Difference("complaints_complaint", f"{case}", "state is not that of the last event")
+
+
+def _texts(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:
+    """Texts may be erased, but not changed."""
+    texts = {text.pk: text for text in CaseText.objects.filter(case=case)}
+    for event in events:
+        for reference in _references(event.data):
+            text = texts.get(reference["text"])
+            if text and digest(text.salt, text.body) != reference["digest"]:
+                yield Difference(
+                    "complaints_casetext", f"{case} (id {text.pk})", "text was changed"
+                )
+
+
+def _references(data: object) -> Iterator[dict]:
+    if isinstance(data, dict):
+        if data.keys() == {"text", "digest"}:
+            yield data
+        else:
+            for value in data.values():
+                yield from _references(value)
+
+
+def _verdict(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:
+    """What the case shows must be what the engine says of its record at its last settlement."""
+    verdict = verdict_of(case, history_of(events), case.settled_at)
+    if case.grade != (verdict.grade.name or ""):
+        yield Difference("complaints_complaint", f"{case}", "grade is not what the rules say")
+    stored = {row.key: row for row in Clock.objects.filter(case=case)}
+    for clock in verdict.clocks:
+        row = stored.pop(clock.key, None)
+        if row is None:
+            yield Difference("sla_clock", f"{case} {clock.key}", "missing")
+        elif (row.due_at, row.state, row.late_days, row.stopped_at) != (
+            clock.due_at,
+            clock.state,
+            clock.late_days,
+            clock.stopped_at,
+        ):
+            yield Difference("sla_clock", f"{case} {clock.key}", "is not what the rules say")
+    for key in stored:
+        yield Difference("sla_clock", f"{case} {key}", "no rule makes this clock")
+
+
+def _access_log() -> Iterator[Difference]:
+    expected = chain.GENESIS
+    for place, entry in enumerate(AccessEntry.objects.order_by("seq").iterator(), 1):
+        bad_link = entry.previous_hash != expected or entry.seq != place
+        if bad_link or entry.hash != chain.link(entry.previous_hash, entry.content()):
+            yield Difference("accounts_accessentry", str(entry.seq), "does not fit its chain")
+        expected = entry.hash

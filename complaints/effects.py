@@ -1,0 +1,127 @@
+"""What an act changes besides the record: the case's place and people, and its plan.
+
+`PREPARE` completes an act's data before it is judged (the pack's terms beside our ids); `follow`
+writes our own rows after the event has joined the chain. Neither decides anything.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from accounts.models import Department, Post
+from complaints.lifecycle import OPEN, Kind
+from complaints.models import CaseEvent, CaseText, Complaint, Plan, PlanState
+from complaints.refusals import Reason, Refused
+from regulations import bindings
+from regulations.engine.verdict import Verdict
+
+
+def _name_department(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+    """Give the department as the pack's term; it must belong to the case's unit."""
+    department = Department.objects.filter(pk=data.get("department_id")).first()
+    if department is None:
+        raise Refused(Reason("unknown_department", field="department_id"))
+    term = bindings.term_of(case.version, department.pk) or department.name
+    return {"department": term}
+
+
+def _check_handler(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+    """A handler holds a post in the department that handles the case."""
+    if not Post.objects.filter(person=data.get("handler"), department=case.department_id).exists():
+        raise Refused(Reason("handler_of_another_department", field="handler"))
+    return {}
+
+
+PREPARE: dict[str, Callable[[Complaint, dict[str, Any]], dict[str, Any]]] = {
+    Kind.ASSIGNED: _name_department,
+    Kind.ACCEPTED: _check_handler,
+}
+
+
+def follow(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    """Write what follows from an event in this app's own rows."""
+    if effect := EFFECTS.get(event.kind):
+        effect(case, event, verdict)
+    _describe(case, event)
+    if case.state not in OPEN:
+        case.ended_at = case.ended_at or event.at
+
+
+def _describe(case: Complaint, event: CaseEvent) -> None:
+    """Keep the pack's terms on the row, where lists filter by them."""
+    facts = event.data.get("facts", event.data if event.kind == Kind.FACTS_CHANGED else {})
+    for name in ("category", "channel", "project", "kind"):
+        if value := facts.get(name):
+            setattr(case, name, value)
+
+
+def _assigned(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    case.department_id = event.data["department_id"]
+    case.handler = None
+    found = (bindings.department(case.version, term) for term in verdict.responsible.supporting)
+    case.supporting = sorted({pk for pk in found if pk and pk != case.department_id})
+
+
+def _returned(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    case.department = case.handler = None
+    case.supporting = []
+
+
+def _accepted(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    case.handler_id = event.data["handler"]
+
+
+def _reopened(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    case.cycle += 1
+    case.ended_at = None
+
+
+def _plan_submitted(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    Plan.objects.create(
+        case=case,
+        version=case.plans.count() + 1,
+        option=event.data.get("option", ""),
+        measures=CaseText.objects.get(pk=event.data["measures"]["text"]),
+        starts_on=event.data.get("starts_on"),
+        finishes_on=event.data.get("finishes_on"),
+        author_id=event.actor_id,
+    )
+
+
+def _plan_approved(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    awaited = {row.what for row in verdict.approvals if row.at is None}
+    plan = case.plans.order_by("version").last()
+    if plan and plan.state == PlanState.SUBMITTED and awaited.isdisjoint({"plan", "plan_organiser"}):
+        plan.approve()
+        plan.save()
+
+
+def _plan_rejected(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    _advance_plan(case, "reject")
+
+
+def _customer_talked(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    _advance_plan(case, "refuse" if event.data.get("opinion") == "拒绝" else "agree")
+
+
+def _executed(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    _advance_plan(case, "carry_out")
+
+
+def _advance_plan(case: Complaint, step: str) -> None:
+    plan = case.plans.order_by("version").last()
+    if plan and any(t.name == step for t in plan.get_available_state_transitions()):
+        getattr(plan, step)()
+        plan.save()
+
+
+EFFECTS: dict[str, Callable[[Complaint, CaseEvent, Verdict], None]] = {
+    Kind.ASSIGNED: _assigned,
+    Kind.RETURNED: _returned,
+    Kind.ACCEPTED: _accepted,
+    Kind.REOPENED: _reopened,
+    Kind.PLAN_SUBMITTED: _plan_submitted,
+    Kind.PLAN_APPROVED: _plan_approved,
+    Kind.PLAN_REJECTED: _plan_rejected,
+    Kind.CUSTOMER_TALKED: _customer_talked,
+    Kind.EXECUTED: _executed,
+}

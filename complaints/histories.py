@@ -1,0 +1,80 @@
+"""From stored events to the engine's history and verdict, and what a verdict means for access."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from accounts.access import Seat, Situation
+from complaints.lifecycle import OURS_ALONE, Kind
+from complaints.models import CaseEvent, Complaint
+from regulations import bindings, calendars
+from regulations.engine.history import Event, History
+from regulations.engine.judge import judge
+from regulations.engine.verdict import Verdict
+
+# Fields of event data that are moments; JSON keeps them as ISO text.
+MOMENTS = frozenset({"expected_at", "until"})
+
+# Which signature an act gives: the words of the verdict's approvals.
+SIGNS = {
+    Kind.PLAN_APPROVED: frozenset({"plan", "plan_organiser", "staff_plan", "sheet", "measure"}),
+    Kind.PLAN_REJECTED: frozenset({"plan", "plan_organiser", "sheet", "measure"}),
+    Kind.APPROVED: frozenset(
+        {"countersign", "cost", "legal", "payment", "compensation", "exception"}
+    ),
+    Kind.EXTENDED: frozenset({"extension"}),
+    Kind.CLOSED: frozenset({"close"}),
+}
+
+
+def engine_event(kind: str, at: datetime, data: dict) -> Event:
+    """Return one event as the engine reads it."""
+    return Event(
+        at,
+        kind,
+        {
+            key: datetime.fromisoformat(value) if key in MOMENTS else value
+            for key, value in data.items()
+        },
+    )
+
+
+def history_of(events: Iterable[CaseEvent]) -> History:
+    """Return the engine's history of a case from its events in the order of `seq`.
+
+    The facts that the case was registered with are in its first event.
+    """
+    facts: dict = {}
+    told = []
+    case = ""
+    for event in events:
+        case = str(event.case_id)
+        if event.kind == Kind.RECEIVED:
+            facts = event.data.get("facts", {})
+        if not event.is_derived and event.kind not in OURS_ALONE:
+            told.append(engine_event(event.kind, event.at, event.data))
+    return History(case, facts, tuple(told))
+
+
+def verdict_of(complaint: Complaint, history: History, now: datetime) -> Verdict:
+    """Judge a case under the version it was received under."""
+    return judge(complaint.version.pack, history, calendars.current(), now)
+
+
+def situation_of(complaint: Complaint, verdict: Verdict | None) -> Situation:
+    """Return what access must know: places, people, and whose signature is awaited for what."""
+    signers: dict[str, list[Seat]] = {kind: [] for kind in SIGNS}
+    for approval in verdict.approvals if verdict else ():
+        if approval.at is not None:
+            continue
+        for kind, whats in SIGNS.items():
+            if approval.what in whats:
+                signers[kind] += bindings.seats(
+                    complaint.version, approval.by, complaint.department_id
+                )
+    return Situation(
+        unit=complaint.unit_id,
+        owner=complaint.owner_department_id,
+        responsible=complaint.department_id,
+        handler=complaint.handler_id,
+        signers={kind: tuple(seats) for kind, seats in signers.items()},
+    )

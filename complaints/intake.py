@@ -1,0 +1,92 @@
+"""A new case: from a filled-in form, or a row of history, to a passage through the pipeline."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from accounts.actors import Actor
+from complaints import pipeline
+from complaints.lifecycle import Kind
+from complaints.models import Complaint, Particulars, Submission
+from complaints.models.numbering import issue_number
+from complaints.pipeline import Act
+from complaints.refusals import KeyReused
+from records import clock
+from regulations.models import RegulationVersion
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A complaint as it comes in.
+
+    `facts` are the engine's facts (replay.md); `particulars` the erasable values: name, phone,
+    subject, description, demand and `more`. `acts` follow the registration in the same breath
+    (settled on the spot, imported history).
+    """
+
+    version: RegulationVersion
+    received_at: datetime
+    facts: Mapping[str, Any]
+    particulars: Mapping[str, Any]
+    acts: Sequence[Act] = field(default_factory=tuple)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    registered_at: datetime | None = None
+    number: str | None = None
+    origin: str = Complaint.Origin.REGISTERED
+
+
+def register(intake: Intake, *, actor: Actor | None) -> Complaint:
+    """Store a new case with its first events, settle it, and number it last.
+
+    Raises Refused or NotPermitted. A number that the intake brings (history) is kept.
+    """
+    with transaction.atomic():
+        now = clock.now()
+        case = Complaint(
+            version=intake.version,
+            unit=intake.version.regulation.unit,
+            owner_department=intake.version.owner_department,
+            origin=intake.origin,
+            received_at=intake.received_at,
+        )
+        passage = pipeline.begin(case, _acts(intake), actor=actor, now=now)
+        particulars = Particulars.objects.create(case=case, **intake.particulars)
+        pipeline.settle(passage)
+        case.number = intake.number or issue_number(
+            intake.version.regulation, intake.version.pack.numbering, localdate(now)
+        )
+        case.save(update_fields=["number"])
+        particulars.index()
+    return case
+
+
+def _acts(intake: Intake) -> list[Act]:
+    received = Act(Kind.RECEIVED, {"facts": dict(intake.facts)}, intake.texts, intake.received_at)
+    return [received, Act(Kind.REGISTERED, at=intake.registered_at), *intake.acts]
+
+
+def once(
+    key: UUID, *, actor: Actor, content: str, do: Callable[[], Complaint]
+) -> tuple[Complaint, bool]:
+    """Do something for the first use of a form's key; return its case and whether it was done now.
+
+    `content` is a digest of what the form held. A second use waits for the first to commit and
+    gets its case. Raises KeyReused where the content or the person differs.
+    """
+    with transaction.atomic():
+        submission, new = Submission.objects.get_or_create(
+            key=key,
+            defaults={"actor": actor.user, "content": content, "created_at": clock.now()},
+        )
+        if not new:
+            if (submission.content, submission.actor_id) != (content, actor.user.pk):
+                raise KeyReused
+            return submission.case, False
+        submission.case = do()
+        submission.save(update_fields=["case"])
+    return submission.case, True

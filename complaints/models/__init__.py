@@ -1,0 +1,17 @@
+from complaints.models.complaint import Complaint
+from complaints.models.event import CaseEvent
+from complaints.models.numbering import NumberSeries
+from complaints.models.particulars import CaseText, Particulars
+from complaints.models.plan import Plan, PlanState
+from complaints.models.submission import Submission
+
+__all__ = [
+    "CaseEvent",
+    "CaseText",
+    "Complaint",
+    "NumberSeries",
+    "Particulars",
+    "Plan",
+    "PlanState",
+    "Submission",
+]

@@ -1,0 +1,154 @@
+"""A complaint: where it stands. What happened to it is in its events, and only there."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from complaints.lifecycle import MOVES, OPEN, Move, State
+from regulations.engine.verdict import Gate
+from records.chain import GENESIS
+
+
+class ComplaintQuerySet(models.QuerySet):
+    def open(self):
+        """Cases that still go round the loop."""
+        return self.filter(state__in=OPEN)
+
+    def due(self, moment):
+        """Cases whose verdict changes by itself up to `moment`, the longest waiting first."""
+        return self.filter(next_moment__lte=moment).order_by("next_moment", "pk")
+
+    def late(self, moment):
+        """Open cases with a clock that has run out."""
+        return self.open().filter(next_due__lt=moment)
+
+    def for_list(self):
+        """Fetch with the rows that a list shows beside each case."""
+        return self.select_related("department", "handler", "particulars", "version__regulation")
+
+
+def _move(field: FSMField, move: Move):
+    """Return the django-fsm transition of one line of the lifecycle's table."""
+
+    def passes_gates(complaint) -> bool:
+        return not complaint.closed_gates(move.kind)
+
+    def take(self):
+        """Take the step; the pipeline saves, records and settles."""
+
+    take.__name__ = move.name
+    return transition(
+        field=field,
+        source=list(move.sources),
+        target=move.target,
+        conditions=[passes_gates],
+        custom={"kind": move.kind},
+    )(take)
+
+
+class Complaint(FSMModelMixin, models.Model):
+    """The case row: identity, place, state, and what the last verdict said (a cache of it)."""
+
+    class Origin(models.TextChoices):
+        REGISTERED = "registered", _("登记")
+        IMPORTED = "imported", _("历史导入")
+
+    number = models.CharField(_("投诉编号"), max_length=32, unique=True, null=True)  # noqa: DJ001
+    version = models.ForeignKey(
+        "regulations.RegulationVersion", verbose_name=_("制度版本"), on_delete=models.PROTECT
+    )
+    unit = models.ForeignKey(
+        "accounts.Department", verbose_name=_("单位"), on_delete=models.PROTECT, related_name="+"
+    )
+    owner_department = models.ForeignKey(
+        "accounts.Department",
+        verbose_name=_("归口部门"),
+        on_delete=models.PROTECT,
+        related_name="owned_complaints",
+    )
+    department = models.ForeignKey(
+        "accounts.Department",
+        verbose_name=_("责任部门"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="complaints",
+    )
+    supporting = ArrayField(models.BigIntegerField(), verbose_name=_("配合部门"), default=list)
+    handler = models.ForeignKey(
+        "accounts.User", verbose_name=_("承办人"), null=True, on_delete=models.PROTECT
+    )
+    origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.REGISTERED)
+    state = FSMField(
+        _("状态"), choices=State.choices, default=State.RECEIVED, protected=True, max_length=16
+    )
+    cycle = models.PositiveSmallIntegerField(_("轮次"), default=1)
+    received_at = models.DateTimeField(_("收到时间"))
+    ended_at = models.DateTimeField(_("结束时间"), null=True)
+
+    # The pack's terms, kept for filters; the events are what counts.
+    kind = models.CharField(_("事项"), max_length=16, default="投诉")
+    category = models.CharField(_("类别"), max_length=64, blank=True)
+    channel = models.CharField(_("渠道"), max_length=32, blank=True)
+    project = models.CharField(_("项目"), max_length=64, blank=True)
+
+    # What the last verdict said.
+    grade = models.CharField(_("等级"), max_length=32, blank=True)
+    counts_in_rate = models.BooleanField(_("计入关闭率"), default=True)
+    next_moment = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    next_due = models.DateTimeField(_("最近时限"), null=True)
+
+    # The end of the case's chain.
+    event_count = models.PositiveIntegerField(default=0)
+    head_hash = models.CharField(max_length=64, default=GENESIS)
+
+    objects = ComplaintQuerySet.as_manager()
+
+    for _line in MOVES:
+        locals()[_line.name] = _move(state, _line)
+    del _line
+
+    class Meta:
+        verbose_name = _("投诉")
+        verbose_name_plural = _("投诉")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="complaint_state_known", condition=Q(state__in=State.values)
+            ),
+            models.CheckConstraint(
+                name="complaint_handler_has_department",
+                condition=Q(handler=None) | Q(department__isnull=False),
+            ),
+        ]
+        indexes = [
+            # The sweep: cases whose verdict changes by itself, in order of that moment.
+            models.Index(
+                name="complaint_next_moment",
+                fields=["next_moment", "id"],
+                condition=Q(next_moment__isnull=False),
+            ),
+            # Lists in order of what is due first, open cases only.
+            models.Index(
+                F("next_due").asc(nulls_last=True),
+                "id",
+                name="complaint_open_by_due",
+                condition=Q(state__in=OPEN),
+            ),
+            models.Index(name="complaint_owner_newest", fields=["owner_department", "-id"]),
+            models.Index(name="complaint_department_newest", fields=["department", "-id"]),
+            models.Index(name="complaint_unit_newest", fields=["unit", "-id"]),
+        ]
+
+    def __str__(self):
+        return self.number or f"#{self.pk}"
+
+    # Set by the pipeline before a transition: the verdict with the candidate in it says which
+    # steps the regulation does not allow yet.
+    gates: tuple[Gate, ...] = ()
+
+    def closed_gates(self, step: str) -> list[Gate]:
+        """Return what the regulation still asks for before `step`."""
+        return [gate for gate in self.gates if gate.step == step]

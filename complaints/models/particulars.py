@@ -1,0 +1,68 @@
+"""What customers and staff wrote: erasable rows, which events name by id and salted digest."""
+
+import hashlib
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def new_salt() -> str:
+    """Return a random salt, so that a digest says nothing about a short value."""
+    return secrets.token_hex(16)
+
+
+def digest(salt: str, value: str) -> str:
+    """Return the salted SHA-256 of a text, which alone goes into an event."""
+    return hashlib.sha256(f"{salt}\n{value}".encode()).hexdigest()
+
+
+class Particulars(models.Model):
+    """The complainant and the complaint in the customer's words; one row for a case."""
+
+    case = models.OneToOneField(
+        "complaints.Complaint", on_delete=models.PROTECT, related_name="particulars"
+    )
+    name = models.CharField(_("投诉人"), max_length=100, blank=True)
+    phone = models.CharField(_("联系方式"), max_length=64, blank=True)
+    subject = models.CharField(_("投诉主题"), max_length=200)
+    description = models.TextField(_("投诉内容"), blank=True)
+    demand = models.TextField(_("客户诉求"), blank=True)
+    # The other intake fields of the pack, by key, as entered.
+    more = models.JSONField(default=dict)
+    salt = models.CharField(max_length=32, default=new_salt)
+    search_text = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("投诉内容")
+        verbose_name_plural = _("投诉内容")
+
+    def __str__(self):
+        return self.subject
+
+    def index(self) -> None:
+        """Gather what the search looks through."""
+        words = [self.case.number or "", self.name, self.phone, self.subject, self.description,
+                 self.demand, *map(str, self.more.values())]
+        self.search_text = "\n".join(filter(None, words)).lower()
+        self.save(update_fields=["search_text"])
+
+
+class CaseText(models.Model):
+    """A text written with an act: a reason, a conclusion, a note."""
+
+    case = models.ForeignKey("complaints.Complaint", on_delete=models.PROTECT, related_name="texts")
+    purpose = models.CharField(max_length=32)
+    body = models.TextField()
+    salt = models.CharField(max_length=32, default=new_salt)
+
+    class Meta:
+        verbose_name = _("文字")
+        verbose_name_plural = _("文字")
+
+    def __str__(self):
+        return self.body[:40]
+
+    def reference(self):
+        """Return what an event keeps of this text."""
+        return {"text": self.pk, "digest": digest(self.salt, self.body)}

@@ -1,0 +1,71 @@
+"""The handling plan (处理方案): a document with a small lifecycle of its own."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin, transition
+
+
+class PlanState(models.TextChoices):
+    SUBMITTED = "submitted", _("已提交")
+    APPROVED = "approved", _("已批准")
+    REJECTED = "rejected", _("已退回")
+    AGREED = "agreed", _("客户已接受")
+    REFUSED = "refused", _("客户不接受")
+    CARRIED_OUT = "carried_out", _("已执行")
+
+
+class Plan(FSMModelMixin, models.Model):
+    """One version of the plan of a case; a refused one is followed by the next version."""
+
+    case = models.ForeignKey("complaints.Complaint", on_delete=models.PROTECT, related_name="plans")
+    version = models.PositiveSmallIntegerField(_("版次"))
+    state = FSMField(
+        _("状态"), choices=PlanState.choices, default=PlanState.SUBMITTED, protected=True
+    )
+    option = models.CharField(_("处理方式"), max_length=64, blank=True)
+    measures = models.ForeignKey("complaints.CaseText", on_delete=models.PROTECT)
+    starts_on = models.DateField(_("启动时间"), null=True, blank=True)
+    finishes_on = models.DateField(_("完成时间"), null=True, blank=True)
+    author = models.ForeignKey("accounts.User", on_delete=models.PROTECT)
+
+    class Meta:
+        verbose_name = _("处理方案")
+        verbose_name_plural = _("处理方案")
+        constraints = [
+            models.UniqueConstraint(name="plan_version_once", fields=["case", "version"])
+        ]
+
+    def __str__(self):
+        return f"{self.case} v{self.version}"
+
+    @transition(field=state, source=PlanState.SUBMITTED, target=PlanState.APPROVED)
+    def approve(self):
+        """All signatures that the regulation asks for are there."""
+
+    @transition(
+        field=state, source=[PlanState.SUBMITTED, PlanState.APPROVED], target=PlanState.REJECTED
+    )
+    def reject(self):
+        """A signer sent it back with a reason."""
+
+    @transition(
+        field=state, source=[PlanState.SUBMITTED, PlanState.APPROVED], target=PlanState.AGREED
+    )
+    def agree(self):
+        """The customer accepts it, wholly or in part."""
+
+    @transition(
+        field=state,
+        source=[PlanState.SUBMITTED, PlanState.APPROVED, PlanState.AGREED],
+        target=PlanState.REFUSED,
+    )
+    def refuse(self):
+        """The customer does not accept it."""
+
+    @transition(
+        field=state,
+        source=[PlanState.APPROVED, PlanState.AGREED, PlanState.REFUSED],
+        target=PlanState.CARRIED_OUT,
+    )
+    def carry_out(self):
+        """The measures are done."""

@@ -1,0 +1,327 @@
+"""The one pipeline: everything that happens to a case goes through here, in one transaction.
+
+    1 lock the case     2 catch up     3 judge the candidate     4 transition, append     5 settle
+
+The sweep takes a case through 1, 2 and 5; an act through all of them. There is no other way to
+change a case: the database refuses a state that no event explains.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+from django_fsm import can_proceed
+
+from accounts import access
+from accounts.actors import Actor
+from complaints import effects
+from complaints.histories import engine_event, history_of, situation_of, verdict_of
+from complaints.lifecycle import OURS_ALONE, Kind, Move, State, move_of
+from complaints.models import CaseEvent, CaseText, Complaint
+from complaints.refusals import NotPermitted, Overtaken, Reason, Refused
+from records import clock
+from regulations.engine.history import History
+from regulations.engine.verdict import Verdict
+
+
+# The field in which an act's event says by whose post it is signed.
+SIGNATURE = {
+    Kind.PLAN_APPROVED: "by",
+    Kind.APPROVED: "by",
+    Kind.CLOSED: "by",
+    Kind.EXTENDED: "signed_by",
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody wants to record.
+
+    `at` is when it happened (aware; None: now). `data` holds codes, numbers, ids and ISO times.
+    `texts` holds free text by purpose; it is stored in rows of its own and the event keeps a
+    reference under the same key (a purpose such as `reasons.Q3` is kept as reasons → Q3).
+    """
+
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+@dataclass
+class Passage:
+    """One case on its way through the pipeline, locked, with its history in hand.
+
+    `before` is the verdict as it was last settled, `verdict` the one that holds now.
+    """
+
+    case: Complaint
+    now: datetime
+    history: History
+    last_at: datetime | None
+    derived: dict[str, int]
+    before: Verdict | None = None
+    verdict: Verdict | None = None
+    appended: list[CaseEvent] = field(default_factory=list)
+
+    def judge(self, history: History | None = None, at: datetime | None = None) -> Verdict:
+        return verdict_of(self.case, history or self.history, at or self.now)
+
+
+def enter(case_id: int) -> Passage:
+    """Step 1: lock the case row, then read the clock, then the events."""
+    case = (
+        Complaint.objects.select_for_update(of=("self",))
+        .select_related("version__regulation")
+        .get(pk=case_id)
+    )
+    return _passage(case, clock.now(), list(case.events.order_by("seq")))
+
+
+def _passage(case: Complaint, now: datetime, events: list[CaseEvent]) -> Passage:
+    told = [event for event in events if not event.is_derived]
+    return Passage(
+        case=case,
+        now=now,
+        history=history_of(events),
+        last_at=told[-1].at if told else None,
+        derived={event.once: event.seq for event in events if event.once},
+    )
+
+
+def catch_up(passage: Passage) -> None:
+    """Step 2: append what has followed by itself and is not in the record yet."""
+    if passage.case.settled_at is not None:
+        passage.before = passage.judge(at=passage.case.settled_at)
+    passage.verdict = passage.judge()
+    _append_derived(passage, passage.verdict)
+
+
+def act(
+    case_id: int, acts: Sequence[Act], *, actor: Actor, seen: int | None = None
+) -> Complaint:
+    """Record acts of a person on a case, all or none of them.
+
+    `seen` is the number of the last event that the person had in front of them; where somebody
+    has acted since, nothing is recorded. Raises NotPermitted, Refused or Overtaken.
+    """
+    with transaction.atomic():
+        passage = enter(case_id)
+        _refuse_if_overtaken(passage.case, seen)
+        catch_up(passage)
+        for one in acts:
+            take(passage, one, actor)
+        settle(passage)
+    return passage.case
+
+
+def sweep(case_id: int) -> bool:
+    """Take a case whose moment has come through steps 1, 2 and 5; say whether anything changed."""
+    with transaction.atomic():
+        passage = enter(case_id)
+        if passage.case.next_moment is None or passage.case.next_moment > passage.now:
+            return False
+        catch_up(passage)
+        settle(passage)
+    return bool(passage.appended)
+
+
+def take(passage: Passage, one: Act, actor: Actor | None) -> CaseEvent:
+    """Steps 3 and 4 for one act; `actor` None is the import of history, which has no signer."""
+    case = passage.case
+    at = _moment(passage, one)
+    move = move_of(one.kind, one.data)
+    if move is None:
+        raise Refused(Reason("unknown_act"))
+    post = _permit(passage, one.kind, actor)
+    data = _complete(case, one, post)
+    history, verdict = _judge_candidate(passage, one.kind, at, data)
+    _transition(case, move, verdict)
+    event = _append(passage, one.kind, at, data, actor=actor, post=post)
+    passage.history, passage.verdict, passage.last_at = history, verdict, at
+    effects.follow(case, event, verdict)
+    return event
+
+
+def settle(passage: Passage) -> None:
+    """Step 5: store what the verdict says about the case, then let each settler write its rows."""
+    verdict = passage.verdict = passage.judge()
+    _append_derived(passage, verdict)
+    _reverse_untrue(passage, verdict)
+    case = passage.case
+    case.grade = verdict.grade.name or ""
+    case.counts_in_rate = verdict.counts_in_rate
+    case.next_moment = verdict.next_moment
+    case.settled_at = passage.now
+    case.next_due = min(
+        (c.due_at for c in verdict.clocks if c.state in ("running", "overdue") and c.due_at),
+        default=None,
+    )
+    case.save()
+    for path in settings.SETTLERS:
+        import_string(path)(case, passage.before, verdict, passage.now)
+
+
+def _refuse_if_overtaken(case: Complaint, seen: int | None) -> None:
+    if seen is None:
+        return
+    newer = [
+        event
+        for event in case.events.filter(seq__gt=seen).select_related("actor").order_by("seq")
+        if not event.is_derived
+    ]
+    if newer:
+        raise Overtaken(newer)
+
+
+def _moment(passage: Passage, one: Act) -> datetime:
+    """Return when the act happened; refuse a moment that the record cannot hold."""
+    at = one.at or passage.now
+    if at > passage.now:
+        raise Refused(Reason("from_the_future", field="at"))
+    if passage.last_at and at < passage.last_at:
+        raise Refused(Reason("before_the_last_event", field="at", accepted=passage.last_at.isoformat()))
+    late = passage.now - at > timedelta(minutes=settings.LATE_ENTRY_MINUTES)
+    if late and passage.case.origin != Complaint.Origin.IMPORTED and not one.texts.get("late_reason"):
+        raise Refused(Reason("late_entry_without_reason", field="late_reason"))
+    return at
+
+
+def _permit(passage: Passage, kind: str, actor: Actor | None) -> str:
+    """Return the post in which the actor does this; raise NotPermitted."""
+    if actor is None:
+        return ""
+    decision = access.may(actor, kind, situation_of(passage.case, passage.verdict))
+    if not decision.allowed:
+        raise NotPermitted(decision)
+    return decision.seat.term if decision.seat else decision.holding.title
+
+
+def _complete(case: Complaint, one: Act, post: str) -> dict[str, Any]:
+    """Return the event's data: the act's own, the pack's terms, the signature, the texts."""
+    data = dict(one.data)
+    if prepare := effects.PREPARE.get(one.kind):
+        data |= prepare(case, data)
+    if place := SIGNATURE.get(one.kind):
+        data.setdefault(place, post)
+    for purpose, body in one.texts.items():
+        if body:
+            group, _, name = purpose.rpartition(".")
+            (data.setdefault(group, {}) if group else data)[name] = _keep(case, purpose, body)
+    return data
+
+
+def _judge_candidate(
+    passage: Passage, kind: str, at: datetime, data: dict
+) -> tuple[History, Verdict]:
+    """Step 3: the verdict with the new event in it says what is missing or refused."""
+    if kind in OURS_ALONE:
+        return passage.history, passage.verdict
+    history = passage.history.with_event(engine_event(kind, at, data))
+    verdict = passage.judge(history)
+    own = len(history.events) - 1
+    refused = [row for row in verdict.refused if row.index == own]
+    if refused:
+        raise Refused(
+            *(Reason(r.reason, source=r.source, accepted=r.accepted) for r in refused)
+        )
+    return history, verdict
+
+
+def _transition(case: Complaint, move: Move, verdict: Verdict) -> None:
+    """Step 4: django-fsm takes the step, its conditions reading the verdict."""
+    case.gates = verdict.gates
+    method = getattr(case, move.name)
+    if not can_proceed(method, check_conditions=False):
+        raise Refused(
+            Reason(
+                "wrong_state",
+                what=case.state,
+                accepted="、".join(str(State(source).label) for source in move.sources),
+            )
+        )
+    if closed := case.closed_gates(move.kind):
+        raise Refused(
+            *(Reason("missing", what=g.what, source=g.source, accepted=g.by) for g in closed)
+        )
+    method()
+
+
+def _append(passage: Passage, kind, at, data, *, actor=None, post="", once=None) -> CaseEvent:
+    """Step 4: the event joins the case's chain."""
+    case = passage.case
+    event = CaseEvent(
+        case=case,
+        seq=case.event_count + 1,
+        kind=kind,
+        at=at,
+        recorded_at=passage.now,
+        actor=actor.user if actor else None,
+        post=post,
+        state=case.state,
+        data=data,
+        once=once,
+    )
+    event.seal(case.head_hash)
+    event.save(force_insert=True)
+    case.event_count, case.head_hash = event.seq, event.hash
+    passage.appended.append(event)
+    return event
+
+
+def _append_derived(passage: Passage, verdict: Verdict) -> None:
+    for row in verdict.derived:
+        if row.key not in passage.derived:
+            event = _append(
+                passage,
+                row.kind,
+                row.at,
+                {"subject": row.subject, "source": list(row.source)},
+                once=row.key,
+            )
+            passage.derived[row.key] = event.seq
+
+
+def _reverse_untrue(passage: Passage, verdict: Verdict) -> None:
+    """A late entry may make a recorded breach untrue: a reversing entry says so, nothing goes."""
+    holds = {row.key for row in verdict.derived}
+    for key, seq in list(passage.derived.items()):
+        reversal = f"reversed:{key}"
+        if key.startswith("reversed:") or key in holds or reversal in passage.derived:
+            continue
+        event = _append(
+            passage, "derived.reversed", passage.now, {"refers": seq}, once=reversal
+        )
+        passage.derived[reversal] = event.seq
+
+
+def _keep(case: Complaint, purpose: str, body: str) -> dict:
+    return CaseText.objects.create(case=case, purpose=purpose, body=body).reference()
+
+
+def begin(
+    case: Complaint, acts: Sequence[Act], *, actor: Actor | None, now: datetime
+) -> Passage:
+    """Start the record of a new case: its first act is `received`, with the facts.
+
+    The case row is new in this transaction, so it is locked already.
+    """
+    case.save(force_insert=True)
+    passage = _passage(case, now, [])
+    first, *rest = acts
+    if first.kind != Kind.RECEIVED:
+        raise Refused(Reason("unknown_act"))
+    at = _moment(passage, first)
+    data = dict(first.data)
+    passage.history = History(str(case.pk), data.get("facts", {}))
+    history, verdict = _judge_candidate(passage, first.kind, at, data)
+    event = _append(passage, first.kind, at, data, actor=actor)
+    passage.history, passage.verdict, passage.last_at = history, verdict, at
+    effects.follow(case, event, verdict)
+    for one in rest:
+        take(passage, one, actor)
+    return passage

@@ -1,0 +1,142 @@
+"""Words for the engine's codes: stages, missing items, refusals, moments and spans."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from complaints.lifecycle import State
+from complaints.refusals import Reason
+from regulations.engine.pack import Pack
+
+STAGES = {
+    "transfer": gettext_lazy("信息传递"),
+    "registration": gettext_lazy("登记"),
+    "response": gettext_lazy("响应"),
+    "dispatch": gettext_lazy("分派"),
+    "acceptance": gettext_lazy("接单"),
+    "visit": gettext_lazy("上门查看"),
+    "investigation": gettext_lazy("调查核实"),
+    "sampling": gettext_lazy("取样"),
+    "report": gettext_lazy("检测报告"),
+    "sheet": gettext_lazy("开单"),
+    "plan": gettext_lazy("处理方案"),
+    "staff_plan": gettext_lazy("人员处理方案"),
+    "temporary_measure": gettext_lazy("临时措施"),
+    "permanent_measure": gettext_lazy("永久措施"),
+    "customer_talk": gettext_lazy("客户沟通"),
+    "execution": gettext_lazy("执行处理"),
+    "inform": gettext_lazy("告知客户"),
+    "followup": gettext_lazy("回访"),
+    "close": gettext_lazy("投诉关闭"),
+    "answer": gettext_lazy("答复"),
+    "repeat_window": gettext_lazy("重复投诉期"),
+    "emergency": gettext_lazy("应急处置"),
+    "combined_opinion": gettext_lazy("综合意见"),
+    "improvement": gettext_lazy("整改"),
+}
+
+WHATS = {
+    "conclusion": gettext_lazy("调查结论"),
+    "verification": gettext_lazy("核查结果"),
+    "report": gettext_lazy("检测报告"),
+    "plan": gettext_lazy("处理方案"),
+    "plan_organiser": gettext_lazy("处理方案（组织制定人）"),
+    "approval": gettext_lazy("审批"),
+    "countersignature": gettext_lazy("会签"),
+    "countersign": gettext_lazy("会签"),
+    "agreement": gettext_lazy("客户意见"),
+    "result": gettext_lazy("处理结果反馈"),
+    "customer_confirmation": gettext_lazy("客户确认"),
+    "property_confirmation": gettext_lazy("物业公司确认"),
+    "followup": gettext_lazy("回访"),
+    "review": gettext_lazy("复核"),
+    "documents": gettext_lazy("文书与手续"),
+    "staff_plan": gettext_lazy("人员处理方案"),
+    "execution": gettext_lazy("处理完成"),
+    "extension": gettext_lazy("延期签批"),
+    "close": gettext_lazy("关闭审批"),
+    "closed": gettext_lazy("关闭"),
+    "compensation": gettext_lazy("赔偿审批"),
+    "cost": gettext_lazy("成本核算"),
+    "legal": gettext_lazy("法律意见"),
+    "payment": gettext_lazy("付款审核"),
+    "sheet": gettext_lazy("处理单"),
+    "measure": gettext_lazy("措施"),
+    "exception": gettext_lazy("例外审批"),
+}
+
+SUBJECTS = {
+    "handler": gettext_lazy("承办人"),
+    "responsible_person": gettext_lazy("责任人"),
+    "department_head": gettext_lazy("部门负责人"),
+    "customer_service": gettext_lazy("客服责任人"),
+    "department": gettext_lazy("部门"),
+    "leaders": gettext_lazy("主管领导"),
+}
+
+DERIVED = {
+    "derived.warned": gettext_lazy("时限预警"),
+    "derived.overdue": gettext_lazy("已逾期"),
+    "derived.upgraded": gettext_lazy("等级自动升级"),
+    "derived.reversed": gettext_lazy("更正逾期记录"),
+}
+
+REFUSALS = {
+    "wrong_state": gettext_lazy("案件现处于“%(what)s”，此操作只能在“%(accepted)s”环节进行。"),
+    "missing": gettext_lazy("尚缺：%(what)s。"),
+    "from_the_future": gettext_lazy("发生时间不能晚于现在。"),
+    "before_the_last_event": gettext_lazy("发生时间早于上一条记录，应不早于 %(accepted)s。"),
+    "late_entry_without_reason": gettext_lazy("补录较早发生的事须写明原因。"),
+    "unknown_act": gettext_lazy("没有这种操作。"),
+    "unknown_department": gettext_lazy("请选择本单位的部门。"),
+    "handler_of_another_department": gettext_lazy("承办人须在责任部门任职。"),
+    "wrong_signer": gettext_lazy("签批人不符。"),
+    "no_reason": gettext_lazy("须写明书面原因。"),
+    "after_due": gettext_lazy("时限已过，不能再延期。"),
+    "score_without_reason": gettext_lazy("评分低于规定分值须注明原因。"),
+    "unknown_invalid_reason": gettext_lazy("无效原因须从制度所列情形中选择。"),
+}
+
+
+def refusal(reason: Reason, pack: Pack) -> str:
+    """Return what was refused, why, by which clause, and what would be accepted."""
+    text = REFUSALS.get(reason.code, gettext_lazy("制度不允许此操作（%(code)s）。"))
+    what = State(reason.what).label if reason.what in State.values else WHATS.get(reason.what, "")
+    accepted = reason.accepted or ""
+    if reason.code == "before_the_last_event":
+        accepted = moment_words(datetime.fromisoformat(accepted))
+    words = text % {"what": what, "accepted": accepted, "code": reason.code}
+    if accepted and "%(accepted)s" not in str(text):
+        words += _("应为：%(accepted)s。") % {"accepted": accepted}
+    if reason.source:
+        words += _("依据：%(basis)s。") % {"basis": pack.basis(reason.source)}
+    return words
+
+
+def moment_words(moment: datetime) -> str:
+    """Return a moment in China's time; 24:00 is written as the end of its day."""
+    local = localtime(moment)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+def span_words(span: timedelta) -> str:
+    """Return a length of time in its two largest units, at least one minute."""
+    minutes = max(1, int(abs(span).total_seconds() // 60))
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [
+        (days, ngettext("%(n)s天", "%(n)s天", days)),
+        (hours, ngettext("%(n)s小时", "%(n)s小时", hours)),
+        (minutes, ngettext("%(n)s分", "%(n)s分", minutes)),
+    ]
+    shown = [text % {"n": number} for number, text in parts if number]
+    return "".join(shown[:2])
+
+
+def listed(words: Iterable[object]) -> str:
+    """Join words as Chinese lists do."""
+    return "、".join(str(word) for word in words)

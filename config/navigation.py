@@ -1,0 +1,46 @@
+"""The navigation of every page: only what the policy opens for this person."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.policy import policy
+from notices.models import Notice
+
+ENTRIES = (
+    ("desk", _("工作台"), "layout-dashboard"),
+    ("register", _("登记投诉"), "edit"),
+    ("case_list", _("案件"), "list-details"),
+    ("board", _("部门看板"), "sitemap"),
+    ("notices", _("通知"), "bell"),
+    ("admin:index", _("管理后台"), "settings"),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    url: str
+    icon: str
+    active: bool
+    count: int | None = None
+
+
+def navigation(request):
+    """Return `navigation`, `unread_notices` and `may_register` for the base template."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"navigation": [], "demo_logins": getattr(settings, "DEMO_LOGINS", None)}
+    roles = request.user.actor.roles
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    unread = Notice.objects.inbox(request.user).unread().count()
+    return {
+        "navigation": [
+            Entry(label, reverse(name), icon, here == name, unread if name == "notices" else None)
+            for name, label, icon in ENTRIES
+            if policy().allows(name, "GET", roles)
+        ],
+        "unread_notices": unread,
+        "may_register": policy().allows("register", "GET", roles),
+    }

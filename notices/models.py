@@ -1,0 +1,75 @@
+"""The outbox: what people must be told, written in the transaction that makes it true."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    IN_APP = "in_app", _("站内")
+    EMAIL = "email", _("邮件")
+
+
+class Topic(models.TextChoices):
+    """What a notice is about; the words are made when it is read or sent."""
+
+    REPORT = "report", _("上报")
+    WARNED = "warned", _("即将到期")
+    OVERDUE = "overdue", _("已逾期")
+    UPGRADED = "upgraded", _("等级升级")
+    ASSIGNED = "assigned", _("新任务")
+    RETURNED = "returned", _("退单")
+    SIGNATURE = "signature", _("待签批")
+
+
+class NoticeQuerySet(models.QuerySet):
+    def inbox(self, user):
+        """The in-app notices of a person, newest first."""
+        return self.filter(recipient=user, channel=Channel.IN_APP).order_by("-pk")
+
+    def unread(self):
+        return self.filter(read_at=None)
+
+    def pending(self, moment):
+        """Notices that wait for delivery and whose next try has come."""
+        return self.filter(
+            ~Q(channel=Channel.IN_APP), delivered_at=None, next_try__lte=moment
+        ).order_by("next_try", "pk")
+
+
+class Notice(models.Model):
+    """One message to one person on one channel. The key names its cause, so it is there once."""
+
+    key = models.CharField(max_length=200, unique=True)
+    case = models.ForeignKey(
+        "complaints.Complaint", on_delete=models.PROTECT, related_name="notices"
+    )
+    recipient = models.ForeignKey(
+        "accounts.User", verbose_name=_("收件人"), on_delete=models.PROTECT, related_name="notices"
+    )
+    channel = models.CharField(_("渠道"), max_length=16, choices=Channel.choices)
+    topic = models.CharField(_("事由"), max_length=16, choices=Topic.choices)
+    # Codes and facts only: stage, post, due moment.
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(_("时间"))
+    next_try = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    delivered_at = models.DateTimeField(_("送达"), null=True)
+    read_at = models.DateTimeField(_("已读"), null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("通知")
+        verbose_name_plural = _("通知")
+        indexes = [
+            models.Index(name="notice_inbox", fields=["recipient", "channel", "-id"]),
+            models.Index(
+                name="notice_pending",
+                fields=["next_try", "id"],
+                condition=Q(delivered_at=None) & ~Q(channel="in_app"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.key

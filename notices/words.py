@@ -1,0 +1,44 @@
+"""The words of a notice, made when it is read or sent, in the reader's language."""
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.wording import STAGES, WHATS, moment_words
+from datetime import datetime
+
+from notices.models import Notice, Topic
+
+TITLES = {
+    Topic.REPORT: gettext_lazy("%(number)s 须上报%(to)s：%(grade)s"),
+    Topic.WARNED: gettext_lazy("%(number)s %(stage)s即将到期"),
+    Topic.OVERDUE: gettext_lazy("%(number)s %(stage)s已逾期"),
+    Topic.UPGRADED: gettext_lazy("%(number)s 等级已自动升级"),
+    Topic.ASSIGNED: gettext_lazy("%(number)s 有新的处理任务"),
+    Topic.RETURNED: gettext_lazy("%(number)s 被责任部门退回"),
+    Topic.SIGNATURE: gettext_lazy("%(number)s %(what)s待您签批"),
+}
+
+
+def title(notice: Notice) -> str:
+    """Return one line that says what has happened to which case."""
+    data = notice.data
+    return TITLES[Topic(notice.topic)] % {
+        "number": notice.case.number,
+        "to": data.get("to", ""),
+        "grade": data.get("grade") or "",
+        "stage": STAGES.get(data.get("stage"), _("时限")),
+        "what": WHATS.get(data.get("what"), ""),
+    }
+
+
+def body(notice: Notice) -> str:
+    """Return the clause and the moments: when it fell due, and how late this notice is."""
+    data = notice.data
+    lines = []
+    if source := data.get("source"):
+        lines.append(notice.case.version.pack.basis(tuple(source)))
+    if due := data.get("due_at"):
+        due_at = localtime(datetime.fromisoformat(due))
+        lines.append(_("到期时间：%(due)s") % {"due": moment_words(due_at)})
+    return "\n".join(lines)

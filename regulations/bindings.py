@@ -1,0 +1,68 @@
+"""From the terms of a regulation to the departments, posts and people of the organisation."""
+
+from datetime import datetime
+
+from accounts.access import Seat
+from accounts.actors import holders
+from accounts.models import User
+from regulations.models import Binding, RegulationVersion
+
+
+def table(version: RegulationVersion) -> dict[tuple[str, str], Binding]:
+    """Return all bindings of a version by (sort, term); read once for each loaded version."""
+    cached = version.__dict__.get("_bindings")
+    if cached is None:
+        cached = {(row.sort, row.term): row for row in version.bindings.all()}
+        version.__dict__["_bindings"] = cached
+    return cached
+
+
+def department(version: RegulationVersion, term: str | None) -> int | None:
+    """Return the id of the department that a term means, None where nothing is bound."""
+    name = version.pack.department(term) if term else None
+    binding = table(version).get((Binding.Sort.DEPARTMENT, name or ""))
+    return binding.department_id if binding else None
+
+
+def term_of(version: RegulationVersion, department_id: int | None) -> str | None:
+    """Return the pack's term for a department, None where the pack does not name it."""
+    return next(
+        (
+            row.term
+            for row in table(version).values()
+            if row.sort == Binding.Sort.DEPARTMENT and row.department_id == department_id
+        ),
+        None,
+    )
+
+
+def seats(version: RegulationVersion, term: str, responsible: int | None) -> list[Seat]:
+    """Return the seats that a post's or department's term means for a case.
+
+    A department as signer (财务部) means its head. `responsible` is the department that handles
+    the case; a post of "whichever department handles it" has no seat before there is one.
+    """
+    rows = table(version)
+    if post := rows.get((Binding.Sort.POST, term)):
+        place = responsible if post.relative else post.department_id
+        if post.relative and place is None:
+            return []
+        return [Seat(post.title, place, term)]
+    if place := department(version, term):
+        return [Seat(HEAD, place, term)]
+    return []
+
+
+# The title under which a department's head holds the post, where a term names a department.
+HEAD = "部门负责人"
+
+
+def people(
+    version: RegulationVersion, term: str, responsible: int | None, at: datetime
+) -> list[User]:
+    """Return who holds, at a moment, the post that a term means, deputies included."""
+    found: dict[int, User] = {}
+    for seat in seats(version, term, responsible):
+        for person in holders(title=seat.title, department=seat.department, at=at):
+            found[person.pk] = person
+    return list(found.values())
