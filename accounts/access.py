@@ -40,7 +40,11 @@ class Situation:
     signers: Mapping[str, tuple[Seat, ...]] = field(default_factory=dict)
 
     def place(self, scope: str) -> int | None:
-        return {"unit": self.unit, "owner": self.owner, "responsible": self.responsible}[scope]
+        return {
+            "unit": self.unit,
+            "owner": self.owner,
+            "responsible": self.responsible,
+        }[scope]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,10 @@ def _covers(actor: Actor, holding: Holding, place: int, scope: str) -> bool:
 def _signs(actor: Actor, seats: tuple[Seat, ...]) -> Decision | None:
     for seat in seats:
         for holding in actor.holdings:
-            if holding.title == seat.title and seat.department in (None, holding.department):
+            if holding.title == seat.title and seat.department in (
+                None,
+                holding.department,
+            ):
                 return Decision(True, holding, seat)
     return None
 

@@ -65,7 +65,8 @@ def actor_of(user: User, at: datetime | None = None) -> Actor:
     """Return the person with their posts at a moment, `now` by default (three queries)."""
     at = at or clock.now()
     absent = {
-        row.person_id for row in Deputy.objects.held_at(at).filter(deputy=user, person__is_active=True)
+        row.person_id
+        for row in Deputy.objects.held_at(at).filter(deputy=user, person__is_active=True)
     }
     posts = Post.objects.held_at(at).filter(person_id__in={user.pk, *absent}).order_by("pk")
     holdings = tuple(
@@ -93,13 +94,12 @@ def holders(*, title: str, department: int | None, at: datetime) -> list[User]:
 def heads(department: int, at: datetime) -> list[User]:
     """Return who heads a department at a moment, deputies included, by id."""
     return _acting(
-        Post.objects.held_at(at).filter(department=department, role=Role.DEPARTMENT_HEAD), at
+        Post.objects.held_at(at).filter(department=department, role=Role.DEPARTMENT_HEAD),
+        at,
     )
 
 
 def _acting(posts, at: datetime) -> list[User]:
     people = set(posts.filter(person__is_active=True).values_list("person", flat=True))
     away = Deputy.objects.held_at(at).filter(person__in=people)
-    return list(
-        User.objects.filter(pk__in=people | {row.deputy_id for row in away}).order_by("pk")
-    )
+    return list(User.objects.filter(pk__in=people | {row.deputy_id for row in away}).order_by("pk"))

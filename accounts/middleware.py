@@ -28,7 +28,10 @@ class PolicyMiddleware:
         if not signed_in:
             return redirect_to_login(request.get_full_path())
         access_log.refused(
-            actor=request.user, address=address_of(request), page=name, method=request.method
+            actor=request.user,
+            address=address_of(request),
+            page=name,
+            method=request.method,
         )
         raise PermissionDenied
 

@@ -90,7 +90,11 @@ def _plan_submitted(case: Complaint, event: CaseEvent, verdict: Verdict) -> None
 def _plan_approved(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
     awaited = {row.what for row in verdict.approvals if row.at is None}
     plan = case.plans.order_by("version").last()
-    if plan and plan.state == PlanState.SUBMITTED and awaited.isdisjoint({"plan", "plan_organiser"}):
+    if (
+        plan
+        and plan.state == PlanState.SUBMITTED
+        and awaited.isdisjoint({"plan", "plan_organiser"})
+    ):
         plan.approve()
         plan.save()
 

@@ -3,27 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from regulations.engine.judge import judge
+
 from accounts.access import Seat, Situation
 from complaints.lifecycle import OURS_ALONE, Kind
 from complaints.models import CaseEvent, Complaint
+from complaints.signatures import SIGNS
 from regulations import bindings, calendars
 from regulations.engine.history import Event, History
-from regulations.engine.judge import judge
 from regulations.engine.verdict import Verdict
 
 # Fields of event data that are moments; JSON keeps them as ISO text.
 MOMENTS = frozenset({"expected_at", "until"})
-
-# Which signature an act gives: the words of the verdict's approvals.
-SIGNS = {
-    Kind.PLAN_APPROVED: frozenset({"plan", "plan_organiser", "staff_plan", "sheet", "measure"}),
-    Kind.PLAN_REJECTED: frozenset({"plan", "plan_organiser", "sheet", "measure"}),
-    Kind.APPROVED: frozenset(
-        {"countersign", "cost", "legal", "payment", "compensation", "exception"}
-    ),
-    Kind.EXTENDED: frozenset({"extension"}),
-    Kind.CLOSED: frozenset({"close"}),
-}
 
 
 def engine_event(kind: str, at: datetime, data: dict) -> Event:

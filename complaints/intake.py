@@ -81,7 +81,11 @@ def once(
     with transaction.atomic():
         submission, new = Submission.objects.get_or_create(
             key=key,
-            defaults={"actor": actor.user, "content": content, "created_at": clock.now()},
+            defaults={
+                "actor": actor.user,
+                "content": content,
+                "created_at": clock.now(),
+            },
         )
         if not new:
             if (submission.content, submission.actor_id) != (content, actor.user.pk):

@@ -23,10 +23,10 @@ from complaints.histories import engine_event, history_of, situation_of, verdict
 from complaints.lifecycle import OURS_ALONE, Kind, Move, State, move_of
 from complaints.models import CaseEvent, CaseText, Complaint
 from complaints.refusals import NotPermitted, Overtaken, Reason, Refused
+from complaints.signatures import store_awaited
 from records import clock
 from regulations.engine.history import History
 from regulations.engine.verdict import Verdict
-
 
 # The field in which an act's event says by whose post it is signed.
 SIGNATURE = {
@@ -101,9 +101,7 @@ def catch_up(passage: Passage) -> None:
     _append_derived(passage, passage.verdict)
 
 
-def act(
-    case_id: int, acts: Sequence[Act], *, actor: Actor, seen: int | None = None
-) -> Complaint:
+def act(case_id: int, acts: Sequence[Act], *, actor: Actor, seen: int | None = None) -> Complaint:
     """Record acts of a person on a case, all or none of them.
 
     `seen` is the number of the last event that the person had in front of them; where somebody
@@ -162,6 +160,7 @@ def settle(passage: Passage) -> None:
         default=None,
     )
     case.save()
+    store_awaited(case, verdict)
     for path in settings.SETTLERS:
         import_string(path)(case, passage.before, verdict, passage.now)
 
@@ -184,9 +183,19 @@ def _moment(passage: Passage, one: Act) -> datetime:
     if at > passage.now:
         raise Refused(Reason("from_the_future", field="at"))
     if passage.last_at and at < passage.last_at:
-        raise Refused(Reason("before_the_last_event", field="at", accepted=passage.last_at.isoformat()))
+        raise Refused(
+            Reason(
+                "before_the_last_event",
+                field="at",
+                accepted=passage.last_at.isoformat(),
+            )
+        )
     late = passage.now - at > timedelta(minutes=settings.LATE_ENTRY_MINUTES)
-    if late and passage.case.origin != Complaint.Origin.IMPORTED and not one.texts.get("late_reason"):
+    if (
+        late
+        and passage.case.origin != Complaint.Origin.IMPORTED
+        and not one.texts.get("late_reason")
+    ):
         raise Refused(Reason("late_entry_without_reason", field="late_reason"))
     return at
 
@@ -226,9 +235,7 @@ def _judge_candidate(
     own = len(history.events) - 1
     refused = [row for row in verdict.refused if row.index == own]
     if refused:
-        raise Refused(
-            *(Reason(r.reason, source=r.source, accepted=r.accepted) for r in refused)
-        )
+        raise Refused(*(Reason(r.reason, source=r.source, accepted=r.accepted) for r in refused))
     return history, verdict
 
 
@@ -274,16 +281,15 @@ def _append(passage: Passage, kind, at, data, *, actor=None, post="", once=None)
 
 
 def _append_derived(passage: Passage, verdict: Verdict) -> None:
+    stages = {clock.key: clock.stage for clock in verdict.clocks}
     for row in verdict.derived:
-        if row.key not in passage.derived:
-            event = _append(
-                passage,
-                row.kind,
-                row.at,
-                {"subject": row.subject, "source": list(row.source)},
-                once=row.key,
-            )
-            passage.derived[row.key] = event.seq
+        if row.key in passage.derived:
+            continue
+        data = {"subject": row.subject, "source": list(row.source)}
+        if row.subject in stages:
+            data["stage"] = stages[row.subject]
+        event = _append(passage, row.kind, row.at, data, once=row.key)
+        passage.derived[row.key] = event.seq
 
 
 def _reverse_untrue(passage: Passage, verdict: Verdict) -> None:
@@ -293,9 +299,7 @@ def _reverse_untrue(passage: Passage, verdict: Verdict) -> None:
         reversal = f"reversed:{key}"
         if key.startswith("reversed:") or key in holds or reversal in passage.derived:
             continue
-        event = _append(
-            passage, "derived.reversed", passage.now, {"refers": seq}, once=reversal
-        )
+        event = _append(passage, "derived.reversed", passage.now, {"refers": seq}, once=reversal)
         passage.derived[reversal] = event.seq
 
 
@@ -303,9 +307,7 @@ def _keep(case: Complaint, purpose: str, body: str) -> dict:
     return CaseText.objects.create(case=case, purpose=purpose, body=body).reference()
 
 
-def begin(
-    case: Complaint, acts: Sequence[Act], *, actor: Actor | None, now: datetime
-) -> Passage:
+def begin(case: Complaint, acts: Sequence[Act], *, actor: Actor | None, now: datetime) -> Passage:
     """Start the record of a new case: its first act is `received`, with the facts.
 
     The case row is new in this transaction, so it is locked already.

@@ -37,7 +37,13 @@ def navigation(request):
     unread = Notice.objects.inbox(request.user).unread().count()
     return {
         "navigation": [
-            Entry(label, reverse(name), icon, here == name, unread if name == "notices" else None)
+            Entry(
+                label,
+                reverse(name),
+                icon,
+                here == name,
+                unread if name == "notices" else None,
+            )
             for name, label, icon in ENTRIES
             if policy().allows(name, "GET", roles)
         ],

@@ -14,7 +14,10 @@ from config import environment as env
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = env.flag("DEBUG")
-SECRET_KEY = env.text("SECRET_KEY", "only-for-commands-without-a-database" if not os.environ.get("DATABASE_URL") else None)
+SECRET_KEY = env.text(
+    "SECRET_KEY",
+    "only-for-commands-without-a-database" if not os.environ.get("DATABASE_URL") else None,
+)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 

@@ -45,7 +45,10 @@ class Notice(models.Model):
         "complaints.Complaint", on_delete=models.PROTECT, related_name="notices"
     )
     recipient = models.ForeignKey(
-        "accounts.User", verbose_name=_("收件人"), on_delete=models.PROTECT, related_name="notices"
+        "accounts.User",
+        verbose_name=_("收件人"),
+        on_delete=models.PROTECT,
+        related_name="notices",
     )
     channel = models.CharField(_("渠道"), max_length=16, choices=Channel.choices)
     topic = models.CharField(_("事由"), max_length=16, choices=Topic.choices)

@@ -6,9 +6,9 @@ from typing import Any
 
 from accounts.actors import heads
 from accounts.models import User
-from complaints.histories import SIGNS
 from complaints.lifecycle import Kind
 from complaints.models import Complaint
+from complaints.signatures import at_hand
 from notices.models import Channel, Notice, Topic
 from regulations import bindings
 from regulations.engine.verdict import Clock, Verdict
@@ -50,7 +50,7 @@ def _rows(case, person, cause, topic, data, now) -> Iterator[Notice]:
 def _news(case, before, after, now) -> Iterator[News]:
     yield from _reports(case, before, after, now)
     yield from _derived(case, before, after, now)
-    yield from _signatures(case, before, after, now)
+    yield from _signatures(case, after, now)
     yield from _tasks(case, now)
 
 
@@ -61,7 +61,12 @@ def _reports(case, before, after, now) -> Iterator[News]:
         if (row.to, row.source) not in told:
             people = bindings.people(case.version, row.to, case.department_id, now)
             data = {"to": row.to, "source": list(row.source), "grade": after.grade.name}
-            yield f"report:{row.to}:{'+'.join(row.source)}:{case.cycle}", Topic.REPORT, people, data
+            yield (
+                f"report:{row.to}:{'+'.join(row.source)}:{case.cycle}",
+                Topic.REPORT,
+                people,
+                data,
+            )
 
 
 def _derived(case, before, after, now) -> Iterator[News]:
@@ -89,18 +94,13 @@ def _in_charge(case: Complaint, clock: Clock | None, now: datetime) -> list[User
     return people
 
 
-def _signatures(case, before, after, now) -> Iterator[News]:
-    """Signatures that are newly awaited, where the act that needs them is at hand."""
-    told = {(row.what, row.by) for row in before.approvals if row.at is None} if before else set()
-    at_hand = {what for kind in (Kind.PLAN_APPROVED, Kind.APPROVED) for what in SIGNS[kind]}
-    if not case.plans.exists():
-        return
-    for row in after.approvals:
-        if row.at is None and row.what in at_hand and (row.what, row.by) not in told:
-            people = bindings.people(case.version, row.by, case.department_id, now)
-            data = {"what": row.what, "source": list(row.source)}
-            cause = f"signature:{row.what}:{row.by}:{case.cycle}:{case.plans.count()}"
-            yield cause, Topic.SIGNATURE, people, data
+def _signatures(case, after, now) -> Iterator[News]:
+    """Signatures whose turn has come; a new plan asks for them anew."""
+    for row in at_hand(case, after):
+        people = bindings.people(case.version, row.by, case.department_id, now)
+        data = {"what": row.what, "source": list(row.source)}
+        cause = f"signature:{row.what}:{row.by}:{case.cycle}:{case.plans.count()}"
+        yield cause, Topic.SIGNATURE, people, data
 
 
 def _tasks(case, now) -> Iterator[News]:

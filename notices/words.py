@@ -1,12 +1,12 @@
 """The words of a notice, made when it is read or sent, in the reader's language."""
 
+from datetime import datetime
+
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.wording import STAGES, WHATS, moment_words
-from datetime import datetime
-
 from notices.models import Notice, Topic
 
 TITLES = {

@@ -18,7 +18,11 @@ def canonical(content: Mapping[str, Any]) -> bytes:
         raise TypeError(f"{type(value).__name__} has no canonical form")
 
     return json.dumps(
-        content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain
+        content,
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        default=plain,
     ).encode()
 
 

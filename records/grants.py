@@ -34,5 +34,10 @@ def grant_application_role(using="default", **kwargs):
     """Give the application's role its rights on every table that exists now."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        cursor.execute(GRANTS.format(role=cursor.connection.pgconn.escape_literal(
-            settings.DATABASE_APP_ROLE.encode()).decode()))
+        cursor.execute(
+            GRANTS.format(
+                role=cursor.connection.pgconn.escape_literal(
+                    settings.DATABASE_APP_ROLE.encode()
+                ).decode()
+            )
+        )

@@ -43,7 +43,8 @@ def seats(version: RegulationVersion, term: str, responsible: int | None) -> lis
     the case; a post of "whichever department handles it" has no seat before there is one.
     """
     rows = table(version)
-    if post := rows.get((Binding.Sort.POST, term)):
+    name = version.pack.post(term) or term
+    if post := rows.get((Binding.Sort.POST, name)):
         place = responsible if post.relative else post.department_id
         if post.relative and place is None:
             return []

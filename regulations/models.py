@@ -54,16 +54,28 @@ class RegulationVersion(models.Model):
         "accounts.Department", verbose_name=_("归口部门"), on_delete=models.PROTECT
     )
     drafted_by = models.ForeignKey(
-        "accounts.User", verbose_name=_("编制"), on_delete=models.PROTECT, related_name="+"
+        "accounts.User",
+        verbose_name=_("编制"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     checked_by = models.ForeignKey(
-        "accounts.User", verbose_name=_("复核"), on_delete=models.PROTECT, related_name="+"
+        "accounts.User",
+        verbose_name=_("复核"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     reviewed_by = models.ForeignKey(
-        "accounts.User", verbose_name=_("审核"), on_delete=models.PROTECT, related_name="+"
+        "accounts.User",
+        verbose_name=_("审核"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     approved_by = models.ForeignKey(
-        "accounts.User", verbose_name=_("批准"), on_delete=models.PROTECT, related_name="+"
+        "accounts.User",
+        verbose_name=_("批准"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     published_at = models.DateTimeField(_("发布时间"))
 

@@ -12,11 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Department, User
 from records import clock
 from regulations.bindings import HEAD
-from regulations.engine.pack import Pack
+from regulations.engine.pack import RESPONSIBLE, Pack
 from regulations.engine.reading import read_pack
 from regulations.models import Binding, Regulation, RegulationVersion
-
-RESPONSIBLE = "responsible"
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,12 @@ def publish(
     )
     if existing := regulation.versions.filter(sha256=digest).first():
         return existing
-    four = (signatures.drafted, signatures.checked, signatures.reviewed, signatures.approved)
+    four = (
+        signatures.drafted,
+        signatures.checked,
+        signatures.reviewed,
+        signatures.approved,
+    )
     if len({person.pk for person in four}) < 4:
         raise ValidationError(_("编制、复核、审核、批准须由四位不同的人签署。"))
     departments = _departments(pack, unit)
@@ -72,7 +75,12 @@ def publish(
     )
     Binding.objects.bulk_create(
         [
-            Binding(version=version, sort=Binding.Sort.DEPARTMENT, term=term, department=place)
+            Binding(
+                version=version,
+                sort=Binding.Sort.DEPARTMENT,
+                term=term,
+                department=place,
+            )
             for term, place in departments.items()
         ]
         + [Binding(version=version, sort=Binding.Sort.POST, **post) for post in posts]

@@ -37,7 +37,10 @@ class Clock(models.Model):
     source = ArrayField(models.CharField(max_length=16), verbose_name=_("依据"))
     cycle = models.PositiveSmallIntegerField(_("轮次"))
     department = models.ForeignKey(
-        "accounts.Department", verbose_name=_("部门"), null=True, on_delete=models.PROTECT
+        "accounts.Department",
+        verbose_name=_("部门"),
+        null=True,
+        on_delete=models.PROTECT,
     )
     started_at = models.DateTimeField(_("起算"))
     due_at = models.DateTimeField(_("到期"), null=True)

@@ -6,8 +6,8 @@ from celery import shared_task
 
 from complaints import pipeline
 from complaints.models import Complaint
-from config.health import mark_sweep
 from records import clock
+from sla import pulse
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def sweep() -> int:
     ):
         changed += sum(_swept(pk) for pk in due)
         after = due[-1]
-    mark_sweep()
+    pulse.mark(clock.now())
     return changed
 
 

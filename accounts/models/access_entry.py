@@ -29,6 +29,9 @@ class AccessEntry(models.Model):
         verbose_name_plural = _("访问记录")
         ordering = ["-seq"]
 
+    def __str__(self):
+        return f"{self.seq} {self.kind}"
+
     def content(self):
         """Return what the hash covers."""
         return {
@@ -46,3 +49,6 @@ class AccessHead(models.Model):
 
     seq = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64)
+
+    def __str__(self):
+        return str(self.seq)

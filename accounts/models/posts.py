@@ -38,7 +38,10 @@ class Period(models.Model):
 
 class Post(Period):
     person = models.ForeignKey(
-        "accounts.User", verbose_name=_("人员"), on_delete=models.PROTECT, related_name="posts"
+        "accounts.User",
+        verbose_name=_("人员"),
+        on_delete=models.PROTECT,
+        related_name="posts",
     )
     department = models.ForeignKey(
         "accounts.Department",
@@ -54,7 +57,8 @@ class Post(Period):
         verbose_name_plural = _("任职")
         constraints = [
             models.CheckConstraint(
-                name="post_ends_after_it_begins", condition=Q(until=None) | Q(until__gt=F("since"))
+                name="post_ends_after_it_begins",
+                condition=Q(until=None) | Q(until__gt=F("since")),
             ),
             models.CheckConstraint(name="post_role_known", condition=Q(role__in=Role.values)),
         ]
@@ -68,7 +72,10 @@ class Deputy(Period):
     """While `person` is away, `deputy` acts with the rights of all of that person's posts."""
 
     person = models.ForeignKey(
-        "accounts.User", verbose_name=_("离岗人"), on_delete=models.PROTECT, related_name="absences"
+        "accounts.User",
+        verbose_name=_("离岗人"),
+        on_delete=models.PROTECT,
+        related_name="absences",
     )
     deputy = models.ForeignKey(
         "accounts.User",

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from complaints.lifecycle import MOVES, OPEN, Move, State
-from regulations.engine.verdict import Gate
 from records.chain import GENESIS
+from regulations.engine.verdict import Gate
 
 
 class ComplaintQuerySet(models.QuerySet):
@@ -57,10 +57,15 @@ class Complaint(FSMModelMixin, models.Model):
 
     number = models.CharField(_("投诉编号"), max_length=32, unique=True, null=True)  # noqa: DJ001
     version = models.ForeignKey(
-        "regulations.RegulationVersion", verbose_name=_("制度版本"), on_delete=models.PROTECT
+        "regulations.RegulationVersion",
+        verbose_name=_("制度版本"),
+        on_delete=models.PROTECT,
     )
     unit = models.ForeignKey(
-        "accounts.Department", verbose_name=_("单位"), on_delete=models.PROTECT, related_name="+"
+        "accounts.Department",
+        verbose_name=_("单位"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     owner_department = models.ForeignKey(
         "accounts.Department",
@@ -81,7 +86,11 @@ class Complaint(FSMModelMixin, models.Model):
     )
     origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.REGISTERED)
     state = FSMField(
-        _("状态"), choices=State.choices, default=State.RECEIVED, protected=True, max_length=16
+        _("状态"),
+        choices=State.choices,
+        default=State.RECEIVED,
+        protected=True,
+        max_length=16,
     )
     cycle = models.PositiveSmallIntegerField(_("轮次"), default=1)
     received_at = models.DateTimeField(_("收到时间"))

@@ -37,7 +37,8 @@ class CaseEvent(models.Model):
             models.UniqueConstraint(name="event_place_once", fields=["case", "seq"]),
             models.UniqueConstraint(name="derived_event_once", fields=["case", "once"]),
             models.CheckConstraint(
-                name="event_not_from_the_future", condition=Q(at__lte=models.F("recorded_at"))
+                name="event_not_from_the_future",
+                condition=Q(at__lte=models.F("recorded_at")),
             ),
         ]
 

@@ -4,6 +4,13 @@ from django.db import models, transaction
 
 from regulations.engine.pack import Numbering
 
+# How the count begins again: the name of the period that a local date lies in.
+PERIODS = {
+    "month": lambda day: f"{day:%Y-%m}",
+    "year": lambda day: f"{day:%Y}",
+    "none": lambda day: "",
+}
+
 
 class NumberSeries(models.Model):
     """The last number given out in a period; its row is the lock for the next one."""
@@ -29,11 +36,14 @@ def issue_number(regulation, numbering: Numbering, local_day) -> str:
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a number is issued inside the transaction that stores its case")
-    period = numbering.period(local_day)
+    period = PERIODS[numbering.reset](local_day)
     NumberSeries.objects.bulk_create(
         [NumberSeries(regulation=regulation, period=period)], ignore_conflicts=True
     )
     series = NumberSeries.objects.select_for_update().get(regulation=regulation, period=period)
     series.last += 1
     series.save(update_fields=["last"])
-    return numbering.number(local_day, series.last)
+    number = numbering.pattern.format(
+        year=local_day.year, month=local_day.month, serial=series.last
+    )
+    return numbering.prefix + number

@@ -42,8 +42,15 @@ class Particulars(models.Model):
 
     def index(self) -> None:
         """Gather what the search looks through."""
-        words = [self.case.number or "", self.name, self.phone, self.subject, self.description,
-                 self.demand, *map(str, self.more.values())]
+        words = [
+            self.case.number or "",
+            self.name,
+            self.phone,
+            self.subject,
+            self.description,
+            self.demand,
+            *map(str, self.more.values()),
+        ]
         self.search_text = "\n".join(filter(None, words)).lower()
         self.save(update_fields=["search_text"])
 

@@ -20,7 +20,10 @@ class Plan(FSMModelMixin, models.Model):
     case = models.ForeignKey("complaints.Complaint", on_delete=models.PROTECT, related_name="plans")
     version = models.PositiveSmallIntegerField(_("版次"))
     state = FSMField(
-        _("状态"), choices=PlanState.choices, default=PlanState.SUBMITTED, protected=True
+        _("状态"),
+        choices=PlanState.choices,
+        default=PlanState.SUBMITTED,
+        protected=True,
     )
     option = models.CharField(_("处理方式"), max_length=64, blank=True)
     measures = models.ForeignKey("complaints.CaseText", on_delete=models.PROTECT)
@@ -43,13 +46,17 @@ class Plan(FSMModelMixin, models.Model):
         """All signatures that the regulation asks for are there."""
 
     @transition(
-        field=state, source=[PlanState.SUBMITTED, PlanState.APPROVED], target=PlanState.REJECTED
+        field=state,
+        source=[PlanState.SUBMITTED, PlanState.APPROVED],
+        target=PlanState.REJECTED,
     )
     def reject(self):
         """A signer sent it back with a reason."""
 
     @transition(
-        field=state, source=[PlanState.SUBMITTED, PlanState.APPROVED], target=PlanState.AGREED
+        field=state,
+        source=[PlanState.SUBMITTED, PlanState.APPROVED],
+        target=PlanState.AGREED,
     )
     def agree(self):
         """The customer accepts it, wholly or in part."""

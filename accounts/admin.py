@@ -1,0 +1,81 @@
+"""Django admin for people and departments; the policy file says who may change them."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AccessEntry, Department, Deputy, Post, User
+
+
+class UserForm(forms.ModelForm):
+    """A person's row; a new password is set here and checked by the validators."""
+
+    new_password = forms.CharField(
+        label=_("新密码"), required=False, widget=forms.PasswordInput, strip=False
+    )
+
+    class Meta:
+        model = User
+        fields = ["username", "name", "email", "is_active"]
+
+    def clean_new_password(self):
+        password = self.cleaned_data["new_password"]
+        if password:
+            validate_password(password, self.instance)
+        elif self.instance.pk is None:
+            raise forms.ValidationError(_("新建人员须设置密码。"))
+        return password
+
+    def save(self, commit=True):
+        if password := self.cleaned_data["new_password"]:
+            self.instance.set_password(password)
+        return super().save(commit)
+
+
+class PostInline(admin.TabularInline):
+    model = Post
+    extra = 0
+    fk_name = "person"
+    autocomplete_fields = ["department"]
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    form = UserForm
+    list_display = ["username", "name", "email", "is_active", "last_login"]
+    list_filter = ["is_active"]
+    search_fields = ["username", "name"]
+    inlines = [PostInline]
+
+
+@admin.register(Department)
+class DepartmentAdmin(admin.ModelAdmin):
+    list_display = ["name", "parent", "aliases"]
+    list_select_related = ["parent"]
+    search_fields = ["name"]
+    autocomplete_fields = ["parent"]
+
+
+@admin.register(Post)
+class PostAdmin(admin.ModelAdmin):
+    list_display = ["person", "department", "title", "role", "since", "until"]
+    list_select_related = ["person", "department"]
+    list_filter = ["role"]
+    search_fields = ["person__name", "title", "department__name"]
+    autocomplete_fields = ["person", "department"]
+
+
+@admin.register(Deputy)
+class DeputyAdmin(admin.ModelAdmin):
+    list_display = ["person", "deputy", "since", "until"]
+    list_select_related = ["person", "deputy"]
+    autocomplete_fields = ["person", "deputy"]
+
+
+@admin.register(AccessEntry)
+class AccessEntryAdmin(admin.ModelAdmin):
+    list_display = ["seq", "recorded_at", "kind", "actor", "address", "data"]
+    list_select_related = ["actor"]
+    list_filter = ["kind"]
+    readonly_fields = [field.name for field in AccessEntry._meta.fields]

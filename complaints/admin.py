@@ -1,0 +1,38 @@
+"""Cases in Django admin, for auditors: to read and filter, never to change."""
+
+from django.contrib import admin
+
+from accounts import access
+from complaints.models import CaseEvent, Complaint, Plan
+from records.admin import ReadOnlyAdmin, ReadOnlyInline
+
+
+class EventInline(ReadOnlyInline):
+    model = CaseEvent
+    fields = ["seq", "kind", "at", "recorded_at", "actor", "post", "state", "hash"]
+
+
+class PlanInline(ReadOnlyInline):
+    model = Plan
+    fields = ["version", "state", "option", "author"]
+
+
+@admin.register(Complaint)
+class ComplaintAdmin(ReadOnlyAdmin):
+    list_display = [
+        "number",
+        "state",
+        "grade",
+        "category",
+        "department",
+        "received_at",
+        "next_due",
+    ]
+    list_select_related = ["department"]
+    list_filter = ["state", "grade", "category", "origin"]
+    search_fields = ["number"]
+    show_full_result_count = False
+    inlines = [PlanInline, EventInline]
+
+    def get_queryset(self, request):
+        return access.visible(request.user.actor, super().get_queryset(request))

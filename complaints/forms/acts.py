@@ -1,0 +1,381 @@
+"""One small form for each act, in the order of the loop."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department, User
+from complaints.forms.base import YES_NO, ActForm, Day, Moment, TextArea, terms
+from complaints.histories import situation_of
+from complaints.lifecycle import DISSATISFIED, Kind
+from complaints.signatures import SIGNS
+from complaints.wording import STAGES, WHATS, moment_words
+from regulations import bindings
+
+FORMS: dict[str, type[ActForm]] = {}
+
+
+def form_for(kind):
+    def add(form):
+        form.kind = kind
+        FORMS[kind] = form
+        return form
+
+    return add
+
+
+class NoteForm(ActForm):
+    """An act with nothing to enter but a remark."""
+
+    note = TextArea(label=_("说明"), required=False)
+    text_fields = ("note",)
+
+
+class ReasonForm(ActForm):
+    """An act that needs its reason in writing."""
+
+    reason = TextArea(label=_("原因"))
+    text_fields = ("reason",)
+
+
+for _kind in (
+    Kind.DEPARTMENT_RESPONDED,
+    Kind.VISITED,
+    Kind.SAMPLED,
+    Kind.REPORT_ISSUED,
+    Kind.STAFF_PLAN_CONFIRMED,
+    Kind.PLAN_APPROVED,
+    Kind.EXECUTED,
+    Kind.CUSTOMER_INFORMED,
+    Kind.ARCHIVED,
+):
+    form_for(_kind)(type(f"{_kind.name.title()}Form", (NoteForm,), {}))
+
+for _kind in (Kind.RETURNED, Kind.PLAN_REJECTED, Kind.REOPENED, Kind.WITHDRAWN):
+    form_for(_kind)(type(f"{_kind.name.title()}Form", (ReasonForm,), {}))
+
+
+@form_for(Kind.RESPONDED)
+class RespondedForm(NoteForm):
+    expected_at = Moment(label=_("告知客户的预计时间"), required=False)
+
+    def data_fields(self):
+        data = super().data_fields()
+        if "expected_at" in data:
+            data["expected_at"] = data["expected_at"].isoformat()
+        return data
+
+
+@form_for(Kind.TRANSFERRED)
+class TransferredForm(NoteForm):
+    to = forms.ChoiceField(label=_("上报给"))
+
+    def build(self):
+        wanted = [report.to for report in self.verdict.reports]
+        others = [post.name for post in self.pack.posts if post.name not in wanted]
+        owner = [self.pack.owner_department]
+        self.fields["to"].choices = terms(dict.fromkeys([*wanted, *owner, *others]))
+
+
+@form_for(Kind.JUDGED)
+class JudgedForm(ActForm):
+    valid = forms.ChoiceField(label=_("是否有效投诉"), choices=YES_NO, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("无效情形"), required=False)
+    note = TextArea(label=_("说明"), required=False)
+    text_fields = ("note",)
+
+    def build(self):
+        named = [
+            (row.fact, f"{row.text}（{self.pack.basis((row.fact,))}）")
+            for row in self.pack.validity
+        ]
+        self.fields["reason"].choices = [("", "---------"), *named]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("valid") == "no" and not cleaned.get("reason"):
+            self.add_error("reason", _("判为无效须选择制度所列的情形。"))
+        return cleaned
+
+    def data_fields(self):
+        valid = self.cleaned_data["valid"] == "yes"
+        return {"valid": valid} | ({} if valid else {"reason": self.cleaned_data["reason"]})
+
+
+@form_for(Kind.GRADED)
+class GradedForm(ReasonForm):
+    grade = forms.ChoiceField(label=_("等级"))
+    field_order = ["grade", "reason"]
+
+    def build(self):
+        self.fields["grade"].choices = terms(grade.name for grade in self.pack.grades)
+
+
+@form_for(Kind.ASSIGNED)
+class AssignedForm(NoteForm):
+    department_id = forms.ChoiceField(label=_("责任部门"))
+
+    def build(self):
+        tree = self.actor.tree
+        inside = tree.below({self.case.unit_id}) - {self.case.unit_id}
+        rows = Department.objects.filter(pk__in=inside).order_by("pk")
+        self.fields["department_id"].choices = [(row.pk, row.name) for row in rows]
+        wanted = bindings.department(self.case.version, self.verdict.responsible.first)
+        self.initial.setdefault("department_id", wanted)
+        if wanted:
+            self.fields["department_id"].help_text = self.pack.basis(
+                self.verdict.responsible.source
+            )
+
+    def data_fields(self):
+        return {"department_id": int(self.cleaned_data["department_id"])}
+
+
+@form_for(Kind.ACCEPTED)
+class AcceptedForm(NoteForm):
+    handler = forms.ChoiceField(label=_("承办人"))
+
+    def build(self):
+        people = (
+            User.objects.filter(posts__department=self.case.department_id, is_active=True)
+            .distinct()
+            .order_by("pk")
+        )
+        self.fields["handler"].choices = [(person.pk, person.name) for person in people]
+
+    def data_fields(self):
+        return {"handler": int(self.cleaned_data["handler"])}
+
+
+@form_for(Kind.VERIFIED)
+class VerifiedForm(NoteForm):
+    passed = forms.ChoiceField(label=_("核查通过"), choices=YES_NO, widget=forms.RadioSelect)
+
+    def data_fields(self):
+        return {"passed": self.cleaned_data["passed"] == "yes"}
+
+
+@form_for(Kind.STAFF_PLAN_SUBMITTED)
+class StaffPlanForm(ActForm):
+    measures = TextArea(label=_("对被投诉人员的处理方案"))
+    text_fields = ("measures",)
+
+
+@form_for(Kind.INVESTIGATED)
+class InvestigatedForm(ActForm):
+    conclusion = forms.ChoiceField(label=_("调查结论"))
+    findings = TextArea(label=_("核实情况"))
+    text_fields = ("findings",)
+
+    def build(self):
+        self.fields["conclusion"].choices = terms(self.pack.conclusions)
+
+
+@form_for(Kind.PLAN_SUBMITTED)
+class PlanForm(ActForm):
+    option = forms.ChoiceField(label=_("处理方式"), required=False)
+    measures = TextArea(label=_("处理措施"))
+    starts_on = Day(label=_("启动时间"), required=False)
+    finishes_on = Day(label=_("完成时间"), required=False)
+    text_fields = ("measures",)
+
+    def build(self):
+        options = terms(self.pack.plan_options)
+        if options:
+            self.fields["option"].choices = [("", "---------"), *options]
+        else:
+            del self.fields["option"]
+
+    def clean(self):
+        cleaned = super().clean()
+        start, finish = cleaned.get("starts_on"), cleaned.get("finishes_on")
+        if start and finish and finish < start:
+            self.add_error("finishes_on", _("完成时间不能早于启动时间。"))
+        return cleaned
+
+    def data_fields(self):
+        data = super().data_fields()
+        return data | {n: data[n].isoformat() for n in ("starts_on", "finishes_on") if n in data}
+
+
+@form_for(Kind.APPROVED)
+class ApprovedForm(NoteForm):
+    what = forms.ChoiceField(label=_("审批事项"))
+
+    def build(self):
+        mine = situation_of(self.case, self.verdict).signers[Kind.APPROVED]
+        terms_ = {seat.term for seat in mine}
+        open_rows = [a for a in self.verdict.approvals if a.at is None and a.by in terms_]
+        self.fields["what"].choices = [
+            (row.what, WHATS.get(row.what, row.what))
+            for row in open_rows
+            if row.what in SIGNS[Kind.APPROVED]
+        ]
+
+
+@form_for(Kind.CUSTOMER_TALKED)
+class CustomerTalkedForm(NoteForm):
+    opinion = forms.ChoiceField(
+        label=_("客户意见"),
+        choices=terms(["接受", "部分接受", "拒绝"]),
+        widget=forms.RadioSelect,
+    )
+
+
+@form_for(Kind.RESULT_RETURNED)
+class ResultForm(ActForm):
+    result = TextArea(label=_("处理过程与结果"))
+    text_fields = ("result",)
+
+
+@form_for(Kind.CONFIRMED)
+class ConfirmedForm(NoteForm):
+    by = forms.ChoiceField(
+        label=_("确认方"),
+        choices=[("customer", _("客户")), ("property", _("物业公司"))],
+        widget=forms.RadioSelect,
+    )
+    form = forms.ChoiceField(
+        label=_("确认方式"),
+        choices=[("written", _("书面")), ("recorded_call", _("电话录音"))],
+        widget=forms.RadioSelect,
+    )
+
+
+@form_for(Kind.FOLLOWED_UP)
+class FollowedUpForm(NoteForm):
+    """The follow-up with the pack's survey; the pack says which low score needs its reason."""
+
+    satisfaction = forms.ChoiceField(
+        label=_("总体满意度"),
+        choices=terms(["满意", "基本满意", DISSATISFIED]),
+        widget=forms.RadioSelect,
+    )
+
+    def build(self):
+        reasons = []
+        for question in self.pack.survey:
+            self.fields[question.key] = self._field(question)
+            if question.reason_below is not None:
+                name = f"reason_{question.key}"
+                self.fields[name] = forms.CharField(
+                    label=_("%(question)s：低于%(score)s分的原因")
+                    % {"question": question.label, "score": question.reason_below},
+                    required=False,
+                    max_length=500,
+                )
+                reasons.append(name)
+        self.text_fields = ("note", *reasons)
+
+    def _field(self, question):
+        if question.type == "yes_no":
+            return forms.ChoiceField(label=question.label, choices=YES_NO, widget=forms.RadioSelect)
+        return forms.IntegerField(
+            label=question.label, min_value=question.low, max_value=question.high
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        for question in self.pack.survey:
+            score = cleaned.get(question.key)
+            if question.reason_below is None or not isinstance(score, int):
+                continue
+            if score < question.reason_below and not cleaned.get(f"reason_{question.key}"):
+                self.add_error(
+                    f"reason_{question.key}",
+                    _("评分低于%(score)s分须注明原因。依据：%(basis)s。")
+                    % {
+                        "score": question.reason_below,
+                        "basis": self.pack.basis(question.source),
+                    },
+                )
+        return cleaned
+
+    def data_fields(self):
+        scores = {}
+        for question in self.pack.survey:
+            value = self.cleaned_data[question.key]
+            scores[question.key] = value == "yes" if question.type == "yes_no" else value
+        data = {"satisfaction": self.cleaned_data["satisfaction"]}
+        return data | ({"scores": scores} if scores else {})
+
+    def act(self):
+        act = super().act()
+        texts = {name.replace("reason_", "reasons.", 1): text for name, text in act.texts.items()}
+        return type(act)(act.kind, act.data, texts, act.at)
+
+
+@form_for(Kind.REVIEWED)
+class ReviewedForm(NoteForm):
+    passed = forms.ChoiceField(
+        label=_("复核结论"),
+        choices=[("yes", _("通过")), ("no", _("不通过，退回处理"))],
+        widget=forms.RadioSelect,
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("passed") == "no" and not cleaned.get("note"):
+            self.add_error("note", _("复核不通过须写明原因。"))
+        return cleaned
+
+    def data_fields(self):
+        return {"passed": self.cleaned_data["passed"] == "yes"}
+
+
+@form_for(Kind.CLOSED)
+class ClosedForm(NoteForm):
+    mode = forms.ChoiceField(label=_("关闭方式"))
+
+    def build(self):
+        judged_invalid = not self.verdict.counts_in_rate
+        modes = [m for m in self.pack.closing if (m.name == "invalid") == judged_invalid]
+        self.fields["mode"].choices = [(mode.name, mode.label) for mode in modes]
+
+
+class ExtensionFields(ReasonForm):
+    """Which clock, until when, and why in writing."""
+
+    clock = forms.ChoiceField(label=_("时限"))
+    until = Moment(label=_("延期至"))
+    field_order = ["clock", "until", "reason"]
+
+    def build(self):
+        self.clocks = {c.key: c for c in self.verdict.clocks if c.state in ("running", "overdue")}
+        self.fields["clock"].choices = [
+            (
+                key,
+                f"{STAGES.get(c.stage, c.stage)} {moment_words(c.due_at) if c.due_at else '—'}",
+            )
+            for key, c in self.clocks.items()
+        ]
+
+    def clean_until(self):
+        until = self.cleaned_data["until"]
+        clock = self.clocks.get(self.data.get("clock"))
+        if clock and clock.due_at and until <= clock.due_at:
+            raise forms.ValidationError(_("延期后的时间应晚于原时限。"))
+        return until
+
+    def data_fields(self):
+        clock = self.clocks[self.cleaned_data["clock"]]
+        return {
+            "source": clock.source[0],
+            "stage": clock.stage,
+            "until": self.cleaned_data["until"].isoformat(),
+        }
+
+
+@form_for(Kind.EXTENSION_ASKED)
+class ExtensionAskedForm(ExtensionFields):
+    """The handler asks; whoever the clause names signs it with an act of their own."""
+
+
+@form_for(Kind.EXTENDED)
+class ExtendedForm(ExtensionFields):
+    """The post that the clause names grants the extension."""
+
+
+@form_for(Kind.NOTED)
+class NotedForm(ActForm):
+    note = TextArea(label=_("备注"))
+    text_fields = ("note",)

@@ -1,0 +1,131 @@
+"""Facts that a criterion can see, as form fields; the pack's intake decides which are asked for."""
+
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from complaints.forms.acts import form_for
+from complaints.forms.base import ActForm, terms
+from complaints.lifecycle import Kind
+
+STATES = [
+    ("", _("未知")),
+    ("none", _("无")),
+    ("possible", _("可能")),
+    ("actual", _("已发生")),
+]
+TRUTH = [("", _("未知")), ("yes", _("是")), ("no", _("否"))]
+FAULT = [
+    ("", _("未知")),
+    ("ours", _("我方")),
+    ("customer", _("客户")),
+    ("third_party", _("第三方")),
+]
+
+
+def truth(label):
+    return forms.ChoiceField(label=label, choices=TRUTH, required=False)
+
+
+def state(label):
+    return forms.ChoiceField(label=label, choices=STATES, required=False)
+
+
+def count(label):
+    return forms.IntegerField(label=label, min_value=1, max_value=1_000_000, required=False)
+
+
+def money(label):
+    return forms.DecimalField(
+        label=label,
+        min_value=Decimal(0),
+        max_digits=12,
+        decimal_places=2,
+        required=False,
+    )
+
+
+# The engine's facts (replay.md) that people state, in the order in which they are asked.
+FACT_FIELDS = {
+    "complainants": lambda: count(_("投诉人数")),
+    "amount": lambda: money(_("涉及金额（元）")),
+    "safety_risk": lambda: truth(_("可能危及人身安全或造成财产损失")),
+    "major_harm": lambda: truth(_("已造成重大人身伤害或财产损失")),
+    "legal": lambda: state(_("诉讼")),
+    "media": lambda: state(_("媒体曝光")),
+    "exposure_people": lambda: count(_("引起诉讼或曝光的人数")),
+    "authority": lambda: truth(_("已投诉到政府部门")),
+    "brand_harm": lambda: truth(_("对品牌或声誉有重大影响")),
+    "against_staff": lambda: truth(_("投诉工作人员")),
+    "out_of_duty": lambda: truth(_("不属受理部门职责")),
+    "same_issue_complainants": lambda: count(_("同一问题的不同投诉人数")),
+    "same_target_complaints": lambda: count(_("同一投诉对象的投诉次数")),
+    "fault": lambda: forms.ChoiceField(label=_("延误责任"), choices=FAULT, required=False),
+    "mishandled": lambda: truth(_("处理不当")),
+}
+BOOLEANS = frozenset(
+    {
+        "safety_risk",
+        "major_harm",
+        "authority",
+        "brand_harm",
+        "against_staff",
+        "out_of_duty",
+        "mishandled",
+    }
+)
+
+
+def fact_value(name: str, value):
+    """Return a field's value as the engine's fact; None for an unknown one."""
+    if value in (None, ""):
+        return None
+    if name in BOOLEANS:
+        return value == "yes"
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def field_value(name: str, fact):
+    """Return a fact as the initial value of its field."""
+    if isinstance(fact, bool):
+        return "yes" if fact else "no"
+    return fact
+
+
+@form_for(Kind.FACTS_CHANGED)
+class FactsChangedForm(ActForm):
+    """Corrects facts; only what differs goes into the event."""
+
+    reason = forms.CharField(label=_("更正原因"), max_length=500)
+    text_fields = ("reason",)
+
+    def build(self):
+        self.known = self._facts_now()
+        self.fields["category"] = forms.ChoiceField(
+            label=_("类别"), choices=terms(c.name for c in self.pack.categories)
+        )
+        self.initial["category"] = self.known.get("category")
+        for name, make in FACT_FIELDS.items():
+            self.fields[name] = make()
+            self.initial[name] = field_value(name, self.known.get(name))
+        self.order_fields(["category", *FACT_FIELDS, "reason", "at", "late_reason"])
+
+    def _facts_now(self) -> dict:
+        facts: dict = {}
+        for event in self.case.events.filter(kind__in=[Kind.RECEIVED, Kind.FACTS_CHANGED]).order_by(
+            "seq"
+        ):
+            facts |= event.data.get("facts", event.data if event.kind == Kind.FACTS_CHANGED else {})
+        return facts
+
+    def data_fields(self):
+        entered = {"category": self.cleaned_data["category"]}
+        entered |= {name: fact_value(name, self.cleaned_data[name]) for name in FACT_FIELDS}
+        return {name: value for name, value in entered.items() if value != self.known.get(name)}
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not self.data_fields():
+            raise forms.ValidationError(_("没有更正任何事实。"))
+        return cleaned

@@ -1,0 +1,104 @@
+"""The filters of the case list, in the address, so that a view can be kept and shared."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department
+from complaints.lifecycle import OPEN, State
+from complaints.models import AwaitedSignature
+from complaints.search import matching
+from complaints.todo import waiting_for
+from regulations.models import RegulationVersion
+
+TABS = [
+    ("open", _("在办")),
+    ("todo", _("我的待办")),
+    ("soon", _("即将到期")),
+    ("late", _("已逾期")),
+    ("signatures", _("待我签批")),
+    ("ended", _("已结束")),
+    ("all", _("全部")),
+]
+SORTS = [("due", _("按时限")), ("new", _("按登记"))]
+
+
+class FilterForm(forms.Form):
+    """Every field is optional; an unknown value is as good as none."""
+
+    tab = forms.ChoiceField(choices=TABS, required=False, widget=forms.HiddenInput)
+    q = forms.CharField(label=_("搜索"), required=False, max_length=100)
+    state = forms.ChoiceField(label=_("环节"), required=False)
+    grade = forms.ChoiceField(label=_("等级"), required=False)
+    category = forms.ChoiceField(label=_("类别"), required=False)
+    department = forms.ChoiceField(label=_("责任部门"), required=False)
+    since = forms.DateField(
+        label=_("收到自"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    until = forms.DateField(
+        label=_("收到至"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    sort = forms.ChoiceField(label=_("排序"), choices=SORTS, required=False)
+
+    def __init__(self, *args, actor, **options):
+        super().__init__(*args, **options)
+        every = [("", _("全部"))]
+        units = {actor.tree.root(holding.department) for holding in actor.holdings}
+        versions = RegulationVersion.objects.filter(regulation__unit__in=units)
+        packs = [version.pack for version in versions]
+        grades = dict.fromkeys(grade.name for pack in packs for grade in pack.grades)
+        categories = dict.fromkeys(row.name for pack in packs for row in pack.categories)
+        places = Department.objects.filter(pk__in=actor.tree.below(units)).order_by("pk")
+        self.fields["state"].choices = every + list(State.choices)
+        self.fields["grade"].choices = every + [(name, name) for name in grades]
+        self.fields["category"].choices = every + [(name, name) for name in categories]
+        self.fields["department"].choices = every + [(str(row.pk), row.name) for row in places]
+        self.full_clean()
+        self.values = getattr(self, "cleaned_data", {})
+
+    @property
+    def tab_now(self) -> str:
+        return self.values.get("tab") or ("all" if self.values.get("q") else "open")
+
+    @property
+    def sort_now(self) -> str:
+        by_default = "new" if self.tab_now in ("ended", "all") else "due"
+        return self.values.get("sort") or by_default
+
+    def tabs(self) -> list[dict]:
+        return [{"name": n, "label": label, "active": n == self.tab_now} for n, label in TABS]
+
+    def narrow(self, cases, actor, now):
+        """Return the cases that pass the filters."""
+        values = self.values
+        cases = _in_tab(cases, self.tab_now, actor, now)
+        for name in ("state", "grade", "category", "department"):
+            if values.get(name):
+                cases = cases.filter(**{name: values[name]})
+        if values.get("since"):
+            cases = cases.filter(received_at__date__gte=values["since"])
+        if values.get("until"):
+            cases = cases.filter(received_at__date__lte=values["until"])
+        return matching(cases, values.get("q") or "")
+
+
+def _in_tab(cases, tab: str, actor, now):
+    match tab:
+        case "todo":
+            return cases.filter(pk__in=waiting_for(actor).values("pk"))
+        case "soon":
+            return cases.open().filter(next_due__range=(now, now + timedelta(hours=24)))
+        case "late":
+            return cases.late(now)
+        case "signatures":
+            return cases.filter(pk__in=AwaitedSignature.objects.for_actor(actor).values("case"))
+        case "ended":
+            return cases.exclude(state__in=OPEN)
+        case "all":
+            return cases
+    return cases.open()

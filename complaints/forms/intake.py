@@ -1,0 +1,163 @@
+"""The registration form: the fields of the pack in force, and nothing else."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from complaints.forms.base import KeyedForm, Moment, TextArea, terms
+from complaints.forms.facts import FACT_FIELDS, fact_value
+from complaints.intake import Intake
+from regulations.engine.facts import normal
+from regulations.engine.pack import Field, Pack
+from regulations.models import Regulation
+
+# Intake keys that have a column of their own; every other value is kept under its key.
+COLUMNS = frozenset({"name", "phone", "subject", "description", "demand"})
+UNKNOWN = [("", "---------")]
+
+
+class WhichForm(forms.Form):
+    """Under which regulation the complaint falls; only asked where there are several."""
+
+    regulation = forms.ModelChoiceField(
+        label=_("适用制度"), queryset=Regulation.objects.none(), empty_label=None
+    )
+
+    def __init__(self, *args, actor, **options):
+        super().__init__(*args, **options)
+        units = {actor.tree.root(holding.department) for holding in actor.holdings}
+        self.fields["regulation"].queryset = Regulation.objects.filter(unit__in=units)
+
+
+class RegisterForm(KeyedForm):
+    """One page of fields made from a pack; conditional ones are required only where they apply."""
+
+    received_at = Moment(label=_("收到时间"))
+    late_reason = forms.CharField(
+        label=_("补录原因"),
+        required=False,
+        max_length=200,
+        help_text=_("收到时间早于现在15分钟以上时须填写。"),
+    )
+
+    def __init__(self, *args, regulation: Regulation, now, **options):
+        self.regulation, self.now = regulation, now
+        self.version = regulation.versions.in_force(localdate(now)).first()
+        self.pack: Pack = self.version.pack
+        initial = {"received_at": now, "key": uuid4()} | options.pop("initial", {})
+        super().__init__(*args, initial=initial, **options)
+        for field in self.pack.intake:
+            if field.key not in self.fields:
+                self.fields[field.key] = _form_field(field, self.pack)
+        self.asked = {field.key: field for field in self.pack.intake}
+
+    def clean_received_at(self):
+        """Return the moment of receipt; an earlier version of the pack may then be in force."""
+        received = self.cleaned_data["received_at"]
+        if received > self.now:
+            raise forms.ValidationError(_("收到时间不能晚于现在。"))
+        version = self.regulation.versions.in_force(localdate(received)).first()
+        if version is None:
+            raise forms.ValidationError(_("该日尚无已施行的制度版本。"))
+        self.version = version
+        return received
+
+    def clean(self):
+        cleaned = super().clean()
+        view = _view(self.facts())
+        for field in self.pack.intake:
+            applies = field.required and field.when.holds(view)
+            empty = cleaned.get(field.key) in (None, "", [])
+            if applies and empty and field.key not in self.errors:
+                self.add_error(
+                    field.key,
+                    _("“%(label)s”必填。依据：%(basis)s。")
+                    % {"label": field.label, "basis": self.pack.basis(field.source)},
+                )
+        received = cleaned.get("received_at")
+        gap = timedelta(minutes=settings.LATE_ENTRY_MINUTES)
+        if received and self.now - received > gap and not cleaned.get("late_reason"):
+            self.add_error("late_reason", _("补录较早收到的投诉须写明原因。"))
+        return cleaned
+
+    def facts(self) -> dict:
+        """Return what has been entered so far as the engine's facts; unknown ones are left out."""
+        facts = {}
+        for field in self.pack.intake:
+            value = self.cleaned_data.get(field.key)
+            if field.fact and value not in (None, "", []):
+                facts[field.fact] = fact_value(field.fact, value)
+        return {name: value for name, value in facts.items() if value is not None}
+
+    def intake(self) -> Intake:
+        """Return the complaint for registration."""
+        values = {
+            key: self.cleaned_data.get(key)
+            for key, field in self.asked.items()
+            if self.cleaned_data.get(key) not in (None, "", [])
+        }
+        columns = {key: str(values[key]) for key in COLUMNS & values.keys()}
+        columns.setdefault("subject", columns.get("description", "")[:60])
+        more = {key: _plain(value) for key, value in values.items() if key not in COLUMNS}
+        return Intake(
+            version=self.version,
+            received_at=self.cleaned_data["received_at"],
+            facts=self.facts(),
+            particulars=columns | {"more": more},
+            texts={"late_reason": self.cleaned_data.get("late_reason") or ""},
+        )
+
+
+def _form_field(field: Field, pack: Pack) -> forms.Field:
+    """Return the form field for one intake field of a pack."""
+    options = {"label": field.label, "required": False}
+    if field.fact in FACT_FIELDS:
+        made = FACT_FIELDS[field.fact]()
+        made.label = field.label
+    elif field.type in ("choice", "multichoice"):
+        made = forms.ChoiceField(choices=[*UNKNOWN, *_choices(field, pack)], **options)
+    elif field.type == "longtext":
+        made = TextArea(**options)
+    elif field.type == "bool":
+        made = forms.ChoiceField(choices=[*UNKNOWN, ("yes", _("是")), ("no", _("否"))], **options)
+    elif field.type == "int":
+        made = forms.IntegerField(min_value=0, **options)
+    elif field.type == "decimal":
+        made = forms.DecimalField(min_value=Decimal(0), max_digits=12, decimal_places=2, **options)
+    elif field.type == "date":
+        made = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **options)
+    elif field.type == "datetime":
+        made = Moment(**options)
+    else:
+        made = forms.CharField(max_length=200, **options)
+    made.widget.attrs["data-clause"] = pack.basis(field.source)
+    made.wanted = field.required
+    return made
+
+
+def _choices(field: Field, pack: Pack) -> list[tuple[str, str]]:
+    if field.options:
+        return list(field.options)
+    named = {
+        "category": [row.name for row in pack.categories],
+        "channel": [row.name for row in pack.channels],
+        "customer_kind": [row.name for row in pack.customer_kinds],
+        "project": list(pack.projects),
+        "receiving_department": [row.name for row in pack.departments],
+        "urgency": list(pack.urgencies),
+        "kind": list(pack.kinds),
+    }
+    return terms(named.get(field.fact or field.key, []))
+
+
+def _view(facts: dict) -> dict:
+    return {name: normal(name, value) for name, value in facts.items()}
+
+
+def _plain(value):
+    return value if isinstance(value, str | int | bool | list) else str(value)

@@ -1,0 +1,289 @@
+"""From verdicts and events to plain values that templates only print."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from complaints.lifecycle import LOOP, Kind, State
+from complaints.models import CaseEvent, CaseText, Complaint
+from complaints.wording import (
+    DERIVED,
+    STAGES,
+    SUBJECTS,
+    WHATS,
+    moment_words,
+    span_words,
+)
+from regulations.engine.pack import Pack
+from regulations.engine.verdict import Approval, Clock, Penalty, Verdict
+
+# A running clock is "soon" when less than this share of its time is left.
+SOON = 0.25
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """One deadline in words: `tone` is ok, soon, late, done, donelate, void or none."""
+
+    label: str
+    words: str
+    tone: str
+    percent: int
+    due_at: str
+    started_at: str
+    stopped_at: str
+    basis: str
+    counted: list[str]
+    extended: bool
+    provisional: bool
+
+
+def clock_view(clock, pack: Pack, now: datetime) -> ClockView:
+    """Return how a clock reads at `now`; takes the engine's clock or a stored row of it."""
+    words, tone = _words(clock, now)
+    return ClockView(
+        label=str(STAGES.get(clock.stage, clock.stage)),
+        words=words,
+        tone=tone,
+        percent=_percent(clock, now),
+        due_at=moment_words(clock.due_at) if clock.due_at else "",
+        started_at=moment_words(clock.started_at),
+        stopped_at=moment_words(clock.stopped_at) if clock.stopped_at else "",
+        basis=pack.basis(tuple(clock.source)),
+        counted=_counted(clock),
+        extended=getattr(clock, "extended", False),
+        provisional=getattr(clock, "calendar", None) == "provisional",
+    )
+
+
+def _words(clock, now: datetime) -> tuple[str, str]:
+    if clock.state == "no_limit":
+        return _("无时限"), "none"
+    if clock.state == "void":
+        return _("作废"), "void"
+    if clock.state == "paused":
+        return _("暂停"), "void"
+    if clock.state == "met":
+        return _("按时完成"), "done"
+    if clock.state == "late":
+        if not clock.late_days:
+            return _("逾期完成"), "donelate"
+        return _("逾期%(days)s天完成") % {"days": clock.late_days}, "donelate"
+    left = clock.due_at - now
+    if left < timedelta(0):
+        return _("超时 %(span)s") % {"span": span_words(left)}, "late"
+    soon = left < (clock.due_at - clock.started_at) * SOON
+    return _("剩余 %(span)s") % {"span": span_words(left)}, "soon" if soon else "ok"
+
+
+def _percent(clock, now: datetime) -> int:
+    """Return the share of the time used up, in steps of 4 from 0 to 100."""
+    if clock.due_at is None or clock.due_at <= clock.started_at:
+        return 100 if clock.due_at else 0
+    used = ((clock.stopped_at or now) - clock.started_at) / (clock.due_at - clock.started_at)
+    return min(100, max(0, int(used * 25) * 4))
+
+
+def _counted(clock) -> list[str]:
+    return [f"{name}：{value}" for name, value in getattr(clock, "explanation", ())]
+
+
+def stage_bar(case: Complaint) -> list[dict]:
+    """Return the seven stages as done, current or coming; a side exit ends the bar where it was."""
+    reached = LOOP.index(State(case.state)) if case.state in LOOP else -1
+    stages = []
+    for place, state in enumerate(LOOP):
+        status = "coming"
+        if place < reached or case.state == State.ARCHIVED:
+            status = "done"
+        elif place == reached:
+            status = "current"
+        stages.append({"label": state.label, "status": status})
+    if reached < 0:
+        stages.append({"label": State(case.state).label, "status": "exit"})
+    return stages
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    seq: int
+    at: str
+    day: str
+    recorded_at: str
+    title: str
+    actor: str
+    post: str
+    text: str
+    basis: str
+    tone: str
+    system: bool
+    late_entry: bool
+
+
+def timeline(case: Complaint, events: Sequence[CaseEvent], pack: Pack) -> list[Entry]:
+    """Return a case's events, newest first, with the texts they refer to."""
+    texts = {text.pk: text.body for text in CaseText.objects.filter(case=case)}
+    return [_entry(event, texts, pack) for event in reversed(events)]
+
+
+def _entry(event: CaseEvent, texts: dict[int, str], pack: Pack) -> Entry:
+    gap = event.recorded_at - event.at > timedelta(minutes=settings.LATE_ENTRY_MINUTES)
+    return Entry(
+        seq=event.seq,
+        at=moment_words(event.at)[-5:],
+        day=f"{localtime(event.at):%Y-%m-%d}",
+        recorded_at=moment_words(event.recorded_at),
+        title=event_title(event, pack),
+        actor=event.actor.name if event.actor else _("系统"),
+        post=event.post,
+        text="\n".join(_texts_of(event.data, texts)),
+        basis=pack.basis(tuple(event.data["source"]))
+        if event.is_derived and event.data.get("source")
+        else "",
+        tone=_tone(event),
+        system=event.is_derived,
+        late_entry=gap and not event.is_derived,
+    )
+
+
+def _tone(event: CaseEvent) -> str:
+    if event.kind == "derived.overdue":
+        return "late"
+    if event.kind in (
+        "derived.warned",
+        "derived.upgraded",
+        Kind.RETURNED,
+        Kind.PLAN_REJECTED,
+    ):
+        return "soon"
+    return "none" if event.is_derived else "ok"
+
+
+def event_title(event: CaseEvent, pack: Pack) -> str:
+    """Return one line for an event: what happened and its telling detail."""
+    if event.is_derived:
+        title = str(DERIVED.get(event.kind, event.kind))
+        return f"{title}：{_subject(event)}" if event.kind != "derived.reversed" else title
+    title = str(Kind(event.kind).label) if event.kind in Kind.values else event.kind
+    detail = _detail(event, pack)
+    return f"{title}：{detail}" if detail else title
+
+
+def _subject(event: CaseEvent) -> str:
+    subject = event.data.get("stage") or event.data.get("subject", "")
+    return str(STAGES.get(subject.split(":")[0], subject))
+
+
+def _detail(event: CaseEvent, pack: Pack) -> str:
+    data = event.data
+    match event.kind:
+        case Kind.JUDGED:
+            if data.get("valid"):
+                return _("有效")
+            return _("无效（%(basis)s）") % {"basis": pack.basis((data["reason"],))}
+        case Kind.REVIEWED:
+            return _("通过") if data.get("passed") else _("不通过")
+        case Kind.CONFIRMED:
+            who = {"customer": _("客户"), "property": _("物业公司")}[data["by"]]
+            how = {"written": _("书面"), "recorded_call": _("电话录音")}[data["form"]]
+            return f"{who} {how}"
+        case Kind.EXTENDED | Kind.EXTENSION_ASKED:
+            return moment_words(datetime.fromisoformat(data["until"]))
+        case Kind.CLOSED:
+            return next((m.label for m in pack.closing if m.name == data.get("mode")), "")
+        case Kind.APPROVED:
+            return str(WHATS.get(data.get("what"), ""))
+    for name in (
+        "department",
+        "to",
+        "grade",
+        "conclusion",
+        "opinion",
+        "satisfaction",
+        "option",
+    ):
+        if isinstance(data.get(name), str):
+            return data[name]
+    return ""
+
+
+def _texts_of(data, texts: dict[int, str]) -> Iterable[str]:
+    for name, value in data.items():
+        if isinstance(value, dict):
+            if value.keys() == {"text", "digest"}:
+                body = texts.get(value["text"], _("（已依法删除）"))
+                yield (
+                    _("补录原因：%(reason)s") % {"reason": body} if name == "late_reason" else body
+                )
+            else:
+                yield from _texts_of(value, texts)
+
+
+@dataclass(frozen=True)
+class ApprovalView:
+    what: str
+    by: str
+    given_at: str
+    basis: str
+
+
+def approval_view(approval: Approval, pack: Pack) -> ApprovalView:
+    return ApprovalView(
+        what=str(WHATS.get(approval.what, approval.what)),
+        by=approval.by,
+        given_at=moment_words(approval.at) if approval.at else "",
+        basis=pack.basis(approval.source),
+    )
+
+
+@dataclass(frozen=True)
+class PenaltyView:
+    subject: str
+    amount: str
+    days: str
+    basis: str
+
+
+def penalty_view(penalty: Penalty, pack: Pack) -> PenaltyView:
+    amount = penalty.sanction or ""
+    if penalty.amount is not None:
+        amount = _("%(amount)s元") % {"amount": penalty.amount}
+    elif penalty.range is not None:
+        low, high = penalty.range
+        amount = _("%(low)s至%(high)s元，由人裁定") % {"low": low, "high": high}
+    days = ""
+    if penalty.days:
+        days = _("第%(first)s至%(last)s天") % {
+            "first": penalty.days[0],
+            "last": penalty.days[1],
+        }
+    return PenaltyView(
+        subject=str(SUBJECTS.get(penalty.subject, penalty.subject)),
+        amount=amount,
+        days=days,
+        basis=pack.basis(penalty.source),
+    )
+
+
+def nearest(clocks: Sequence[Clock], count: int = 2) -> list[Clock]:
+    """Return the running clocks that are due first."""
+    running = [c for c in clocks if c.state in ("running", "overdue") and c.due_at]
+    return sorted(running, key=lambda c: (c.due_at, c.key))[:count]
+
+
+def closing_rows(verdict: Verdict, pack: Pack) -> list[dict]:
+    """Return what stands in the way of closing, each with its clause."""
+    return [
+        {
+            "what": str(WHATS.get(row.what, row.what)),
+            "by": row.by or "",
+            "basis": pack.basis(row.source),
+        }
+        for row in verdict.closing.missing
+    ]

@@ -1,0 +1,61 @@
+"""Which signatures the regulation waits for, and whose turn has come."""
+
+from collections.abc import Iterator
+
+from complaints.lifecycle import Kind, State
+from complaints.models import AwaitedSignature, Complaint, PlanState
+from regulations import bindings
+from regulations.engine.verdict import Approval, Verdict
+
+PLAN = frozenset({"plan", "plan_organiser", "staff_plan", "sheet", "measure"})
+BESIDE_PLAN = frozenset({"countersign", "cost", "legal", "payment", "compensation", "exception"})
+
+# Which signature an act gives: the words of the verdict's approvals.
+SIGNS = {
+    Kind.PLAN_APPROVED: PLAN,
+    Kind.PLAN_REJECTED: PLAN,
+    Kind.APPROVED: BESIDE_PLAN,
+    Kind.EXTENDED: frozenset({"extension"}),
+    Kind.CLOSED: frozenset({"close"}),
+}
+
+
+def store_awaited(case: Complaint, verdict: Verdict) -> None:
+    """Make the rows of awaited signatures equal to the verdict's."""
+    case.awaited.all().delete()
+    AwaitedSignature.objects.bulk_create(
+        AwaitedSignature(
+            case=case,
+            what=row.what,
+            term=seat.term,
+            title=seat.title,
+            department_id=seat.department,
+        )
+        for row in at_hand(case, verdict)
+        for seat in bindings.seats(case.version, row.by, case.department_id)
+    )
+
+
+def at_hand(case: Complaint, verdict: Verdict) -> Iterator[Approval]:
+    """Yield the open signatures whose document is there to be signed."""
+    due = _due(case)
+    for row in verdict.approvals:
+        if row.at is None and row.what in due:
+            yield row
+
+
+def _due(case: Complaint) -> frozenset[str]:
+    due: frozenset[str] = frozenset()
+    plan = case.plans.order_by("version").last()
+    if plan and plan.state == PlanState.SUBMITTED:
+        due |= PLAN | BESIDE_PLAN
+    if case.state == State.REVIEW:
+        due |= SIGNS[Kind.CLOSED]
+    asked = _last(case, Kind.EXTENSION_ASKED)
+    if asked > _last(case, Kind.EXTENDED):
+        due |= SIGNS[Kind.EXTENDED]
+    return due
+
+
+def _last(case: Complaint, kind: Kind) -> int:
+    return case.events.filter(kind=kind).order_by("-seq").values_list("seq", flat=True).first() or 0

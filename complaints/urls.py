@@ -1,0 +1,13 @@
+from django.urls import path
+
+from complaints.views import board, case, lists, register
+
+urlpatterns = [
+    path("", lists.desk, name="desk"),
+    path("cases/", lists.case_list, name="case_list"),
+    path("cases/new/", register.new, name="register"),
+    path("cases/new/preview/", register.preview, name="register_preview"),
+    path("cases/<str:number>/", case.case, name="case"),
+    path("cases/<str:number>/<slug:kind>/", case.act, name="case_act"),
+    path("board/", board.board, name="board"),
+]

@@ -1,0 +1,237 @@
+"""The case page, and the one view through which every act on a case goes."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts import access, access_log
+from accounts.middleware import address_of
+from accounts.models import Role
+from complaints import pipeline, presenting
+from complaints.forms import facts  # noqa: F401  registers its forms
+from complaints.forms.acts import FORMS
+from complaints.histories import history_of, situation_of, verdict_of
+from complaints.intake import once
+from complaints.lifecycle import MOVES, Kind
+from complaints.models import CaseEvent
+from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused
+from complaints.views.finding import case_for
+from complaints.wording import WHATS, listed, moment_words, refusal
+from records import clock
+from regulations.engine.verdict import Verdict
+
+# Acts that lead round the loop come first on the page; the others stand in a menu.
+LEADING = (
+    Kind.ASSIGNED,
+    Kind.ACCEPTED,
+    Kind.DEPARTMENT_RESPONDED,
+    Kind.STAFF_PLAN_SUBMITTED,
+    Kind.STAFF_PLAN_CONFIRMED,
+    Kind.INVESTIGATED,
+    Kind.PLAN_SUBMITTED,
+    Kind.PLAN_APPROVED,
+    Kind.APPROVED,
+    Kind.CUSTOMER_TALKED,
+    Kind.EXECUTED,
+    Kind.RESULT_RETURNED,
+    Kind.CUSTOMER_INFORMED,
+    Kind.CONFIRMED,
+    Kind.FOLLOWED_UP,
+    Kind.REVIEWED,
+    Kind.CLOSED,
+    Kind.ARCHIVED,
+)
+
+
+@dataclass(frozen=True)
+class Action:
+    """An act that this person may do now; `waits_for` says what the regulation still misses."""
+
+    kind: str
+    label: str
+    waits_for: list[str]
+
+
+def case(request, number):
+    """Show one case: where it stands, what is due, what this person may do now."""
+    complaint = case_for(request, number)
+    now = clock.now()
+    events = list(complaint.events.select_related("actor").order_by("seq"))
+    verdict = verdict_of(complaint, history_of(events), now)
+    return render(request, "complaints/case.html", _page(request, complaint, events, verdict, now))
+
+
+def act(request, number, kind):
+    """Show the form of an act, or send it through the pipeline."""
+    complaint = case_for(request, number)
+    form_class = FORMS.get(kind)
+    if form_class is None:
+        raise Http404
+    now = clock.now()
+    verdict = verdict_of(complaint, history_of(complaint.events.order_by("seq")), now)
+    decision = access.may(request.user.actor, kind, situation_of(complaint, verdict))
+    if not decision.allowed:
+        return _not_permitted(request, complaint, kind, decision)
+    form = form_class(
+        request.POST or None, case=complaint, verdict=verdict, actor=request.user.actor
+    )
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            response, status = _send(request, complaint, form)
+            if response is not None:
+                return response
+    context = {"case": complaint, "kind": kind, "title": Kind(kind).label, "form": form}
+    return render(request, "complaints/act.html", context, status=status)
+
+
+def _send(request, complaint, form):
+    """Return a redirect where the act was taken, else None and the status; the form has the why."""
+    one = form.act()
+    actor = request.user.actor
+
+    def do():
+        return pipeline.act(complaint.pk, [one], actor=actor, seen=form.cleaned_data["seen"])
+
+    try:
+        once(form.cleaned_data["key"], actor=actor, content=form.content(), do=do)
+    except Refused as refused:
+        for reason in refused.reasons:
+            field = reason.field if reason.field in form.fields else None
+            form.add_error(field, refusal(reason, complaint.version.pack))
+        _log_refusal(request, complaint, one.kind, [r.code for r in refused.reasons])
+        return None, 409
+    except Overtaken as overtaken:
+        form.add_error(None, _overtaken(overtaken, complaint.version.pack))
+        form.data = form.data.copy()
+        form.data["seen"] = overtaken.events[-1].seq
+        return None, 409
+    except NotPermitted as refused:
+        return _not_permitted(request, complaint, one.kind, refused.decision), 403
+    except KeyReused:
+        form.add_error(None, _("这份表单已经用不同的内容提交过，请从案件页重新打开。"))
+        return None, 409
+    messages.success(request, _("已记录：%(what)s") % {"what": Kind(one.kind).label})
+    return redirect("case", number=complaint.number), 302
+
+
+def _overtaken(overtaken: Overtaken, pack) -> str:
+    acts = listed(
+        _("%(who)s 于 %(when)s %(what)s")
+        % {
+            "who": event.actor.name if event.actor else _("系统"),
+            "when": moment_words(event.recorded_at),
+            "what": presenting.event_title(event, pack),
+        }
+        for event in overtaken.events
+    )
+    return _("您打开此页之后案件有了新进展：%(acts)s。本次未记录，请核对后再提交。") % {
+        "acts": acts
+    }
+
+
+def _not_permitted(request, complaint, kind, decision):
+    _log_refusal(request, complaint, kind, list(decision.needed))
+    context = {
+        "case": complaint,
+        "title": Kind(kind).label,
+        "needed": needed_words(decision),
+    }
+    return render(request, "complaints/not_permitted.html", context, status=403)
+
+
+def needed_words(decision: access.Decision) -> str:
+    """Say who could do what was refused."""
+    places = {
+        "owner": _("归口部门的"),
+        "responsible": _("责任部门的"),
+        "unit": _("本单位的"),
+    }
+    words = []
+    for grantee in decision.needed:
+        role, _at, scope = grantee.partition("@")
+        if grantee == access.SIGNER:
+            words.append(_("制度指定的签批人"))
+        elif grantee == access.HANDLER and not scope:
+            words.append(_("本案承办人"))
+        else:
+            words.append(f"{places[scope]}{Role(role).label}")
+    return listed(words)
+
+
+def _log_refusal(request, complaint, kind, why):
+    access_log.refused(
+        actor=request.user,
+        address=address_of(request),
+        case=complaint.pk,
+        act=kind,
+        why=why,
+    )
+
+
+def actions_for(actor, complaint, verdict: Verdict) -> list[Action]:
+    """Return the acts that the state and the access rules leave to this person now, in order."""
+    situation = situation_of(complaint, verdict)
+    kinds = {move.kind for move in MOVES if complaint.state in move.sources}
+    return [
+        Action(kind, str(kind.label), _waits_for(verdict, kind))
+        for kind in Kind
+        if kind in kinds and kind in FORMS and access.may(actor, kind, situation).allowed
+    ]
+
+
+def _waits_for(verdict: Verdict, kind: str) -> list[str]:
+    if kind == Kind.FOLLOWED_UP:  # a dissatisfied answer is always accepted
+        return []
+    waits = [row for row in verdict.gates if row.step == kind]
+    return [f"{WHATS.get(row.what, row.what)}{f'（{row.by}）' if row.by else ''}" for row in waits]
+
+
+def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) -> dict:
+    pack = complaint.version.pack
+    actions = actions_for(request.user.actor, complaint, verdict)
+    leading = [action for action in actions if action.kind in LEADING]
+    ready = [action for action in leading if not action.waits_for]
+    return {
+        "case": complaint,
+        "pack_title": pack.short_title,
+        "stages": presenting.stage_bar(complaint),
+        "grade": complaint.grade,
+        "grade_basis": pack.basis(verdict.grade.source) if verdict.grade.source else "",
+        "nearest": [
+            presenting.clock_view(c, pack, now) for c in presenting.nearest(verdict.clocks)
+        ],
+        "clocks": [presenting.clock_view(c, pack, now) for c in verdict.clocks],
+        "next_action": ready[0] if ready else None,
+        "leading": leading,
+        "others": [action for action in actions if action.kind not in LEADING],
+        "entries": presenting.timeline(complaint, events, pack),
+        "approvals": [presenting.approval_view(a, pack) for a in verdict.approvals],
+        "penalties": [presenting.penalty_view(p, pack) for p in verdict.penalties],
+        "missing": presenting.closing_rows(verdict, pack),
+        "plans": list(complaint.plans.select_related("measures", "author").order_by("-version")),
+        "responsible": verdict.responsible,
+        "responsible_basis": pack.basis(verdict.responsible.source)
+        if verdict.responsible.source
+        else "",
+        "reports": [
+            {"to": r.to, "at": moment_words(r.at), "basis": pack.basis(r.source)}
+            for r in verdict.reports
+        ],
+        "facts": _facts(complaint),
+    }
+
+
+def _facts(complaint) -> list[tuple[str, str]]:
+    """Return the intake fields as label and value, in the pack's order."""
+    particulars = complaint.particulars
+    rows = []
+    for field in complaint.version.pack.intake:
+        value = getattr(particulars, field.key, None) or particulars.more.get(field.key)
+        if value not in (None, ""):
+            rows.append((field.label, str(value)))
+    return rows

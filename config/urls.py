@@ -1,0 +1,28 @@
+"""Every address of the site. Each name has a line in accounts/policy.yaml."""
+
+from django.contrib import admin
+from django.contrib.auth import views as auth
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from config.health import healthz
+
+admin.site.site_header = "闭环 Bihuan"
+admin.site.site_title = "闭环 Bihuan"
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path(
+        "password/done/",
+        auth.PasswordChangeDoneView.as_view(),
+        name="password_change_done",
+    ),
+    path("language/", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+    path("", include("reports.urls")),
+    path("", include("notices.urls")),
+    path("", include("complaints.urls")),
+]

@@ -1,0 +1,39 @@
+"""A person's own notices."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+
+from complaints.wording import moment_words
+from notices import words
+from notices.models import Notice
+from records import clock
+
+ROWS = 100
+
+
+def notices(request):
+    """Show the newest notices of the person who is signed in."""
+    rows = Notice.objects.inbox(request.user).select_related("case__version")[:ROWS]
+    context = {
+        "rows": [
+            {
+                "pk": notice.pk,
+                "title": words.title(notice),
+                "body": words.body(notice),
+                "at": moment_words(notice.created_at),
+                "number": notice.case.number,
+                "unread": notice.read_at is None,
+                "topic": notice.topic,
+            }
+            for notice in rows
+        ]
+    }
+    return render(request, "notices/notices.html", context)
+
+
+def read(request, pk):
+    """Mark a notice as read and go to its case."""
+    notice = get_object_or_404(Notice.objects.inbox(request.user).select_related("case"), pk=pk)
+    if notice.read_at is None:
+        notice.read_at = clock.now()
+        notice.save(update_fields=["read_at"])
+    return redirect("case", number=notice.case.number)
