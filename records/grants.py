@@ -6,6 +6,7 @@ Runs after each migration, as the owner. Append-only tables are those that carry
 
 from django.conf import settings
 from django.db import connections
+from psycopg import sql
 
 GRANTS = """
 DO $$
@@ -32,12 +33,5 @@ $$;
 
 def grant_application_role(using="default", **kwargs):
     """Give the application's role its rights on every table that exists now."""
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            GRANTS.format(
-                role=cursor.connection.pgconn.escape_literal(
-                    settings.DATABASE_APP_ROLE.encode()
-                ).decode()
-            )
-        )
+    with connections[using].cursor() as cursor:
+        cursor.execute(sql.SQL(GRANTS).format(role=sql.Literal(settings.DATABASE_APP_ROLE)))
