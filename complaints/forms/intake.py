@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from complaints.forms.base import KeyedForm, Moment, TextArea, terms
 from complaints.forms.facts import FACT_FIELDS, fact_value
 from complaints.intake import Intake
+from complaints.models.particulars import COLUMNS
 from regulations.engine.facts import normal
 from regulations.engine.pack import Field, Pack
 from regulations.models import Regulation
 
-# Intake keys that have a column of their own; every other value is kept under its key.
-COLUMNS = frozenset({"name", "phone", "subject", "description", "demand"})
 UNKNOWN = [("", "---------")]
 
 
@@ -101,7 +100,7 @@ class RegisterForm(KeyedForm):
             for key, field in self.asked.items()
             if self.cleaned_data.get(key) not in (None, "", [])
         }
-        columns = {key: str(values[key]) for key in COLUMNS & values.keys()}
+        columns = {name: str(values[key]) for key, name in COLUMNS.items() if key in values}
         columns.setdefault("subject", columns.get("description", "")[:60])
         more = {key: _plain(value) for key, value in values.items() if key not in COLUMNS}
         return Intake(

@@ -17,6 +17,16 @@ def digest(salt: str, value: str) -> str:
     return hashlib.sha256(f"{salt}\n{value}".encode()).hexdigest()
 
 
+# Intake keys that have a column of their own; every other value is kept under its key.
+COLUMNS = {
+    "customer_name": "name",
+    "phone": "phone",
+    "subject": "subject",
+    "description": "description",
+    "demand": "demand",
+}
+
+
 class Particulars(models.Model):
     """The complainant and the complaint in the customer's words; one row for a case."""
 
@@ -39,6 +49,12 @@ class Particulars(models.Model):
 
     def __str__(self):
         return self.subject
+
+    def value(self, key: str) -> object:
+        """Return what was entered under an intake field's key, None for nothing."""
+        if key in COLUMNS:
+            return getattr(self, COLUMNS[key]) or None
+        return self.more.get(key)
 
     def index(self) -> None:
         """Gather what the search looks through."""

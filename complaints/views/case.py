@@ -231,7 +231,7 @@ def _facts(complaint) -> list[tuple[str, str]]:
     particulars = complaint.particulars
     rows = []
     for field in complaint.version.pack.intake:
-        value = getattr(particulars, field.key, None) or particulars.more.get(field.key)
+        value = particulars.value(field.key)
         if value not in (None, ""):
             rows.append((field.label, str(value)))
     return rows
