@@ -29,7 +29,8 @@ class Plan(FSMModelMixin, models.Model):
     measures = models.ForeignKey("complaints.CaseText", on_delete=models.PROTECT)
     starts_on = models.DateField(_("启动时间"), null=True, blank=True)
     finishes_on = models.DateField(_("完成时间"), null=True, blank=True)
-    author = models.ForeignKey("accounts.User", on_delete=models.PROTECT)
+    # Nobody for imported history.
+    author = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT)
 
     class Meta:
         verbose_name = _("处理方案")
