@@ -60,8 +60,8 @@ class Decision:
 def visible(actor: Actor, cases: QuerySet) -> QuerySet:
     """Return the cases that `actor` may see.
 
-    Needs the fields unit, owner_department, department and handler, and `supporting` (the
-    supporting departments). Customer service sees what its departments own, management and auditors
+    Needs the fields unit, owner_department, department, handler, registrar, and `supporting`
+    (the supporting departments). Customer service sees what its departments own, management and auditors
     everything of their unit, the others what their departments handle or support.
     """
     units = {
@@ -75,7 +75,8 @@ def visible(actor: Actor, cases: QuerySet) -> QuerySet:
     return cases.filter(
         Q(unit__in=units)
         | Q(owner_department__in=owned | near)
-        | Q(department__in=near)
+        | Q(department__in=near | owned)
+        | Q(registrar=actor.user)
         | Q(supporting__overlap=sorted(near | own))
         | Q(handler=actor.user, department__in=own | near)
     )

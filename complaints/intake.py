@@ -51,6 +51,7 @@ def register(intake: Intake, *, actor: Actor | None) -> Complaint:
             version=intake.version,
             unit=intake.version.regulation.unit,
             owner_department=intake.version.owner_department,
+            registrar=actor.user if actor else None,
             origin=intake.origin,
             received_at=intake.received_at,
         )

@@ -82,7 +82,19 @@ class Complaint(FSMModelMixin, models.Model):
     )
     supporting = ArrayField(models.BigIntegerField(), verbose_name=_("配合部门"), default=list)
     handler = models.ForeignKey(
-        "accounts.User", verbose_name=_("承办人"), null=True, on_delete=models.PROTECT
+        "accounts.User",
+        verbose_name=_("承办人"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="handled_complaints",
+    )
+    # Who registered it; they keep seeing it though another department owns complaints.
+    registrar = models.ForeignKey(
+        "accounts.User",
+        verbose_name=_("登记人"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="registered_complaints",
     )
     origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.REGISTERED)
     state = FSMField(

@@ -53,12 +53,12 @@ def _chosen(request, places: list[Department]) -> Department | None:
 
 def _load(cases, now) -> list[User]:
     """Return the people with open cases of the department, and how many of them are late."""
-    in_hand = Q(complaint__in=cases.filter(state__in=AT_DEPARTMENT))
+    in_hand = Q(handled_complaints__in=cases.filter(state__in=AT_DEPARTMENT))
     return list(
         User.objects.filter(in_hand)
         .annotate(
-            in_hand=Count("complaint"),
-            late=Count("complaint", filter=Q(complaint__next_due__lt=now)),
+            in_hand=Count("handled_complaints"),
+            late=Count("handled_complaints", filter=Q(handled_complaints__next_due__lt=now)),
         )
         .order_by("-in_hand", "pk")
     )
