@@ -7,6 +7,58 @@ from typing import Any
 
 DERIVED = "derived."
 
+# Kinds of events that the engine knows. `approved` (fields `what` and `by`, a post or department)
+# gives one signature of the kind `what`: countersign, cost, legal, payment, exception and the
+# like; it is beside replay.md's table, whose `plan_approved` gives those of a plan.
+KINDS = frozenset(
+    [
+        "received",
+        "registered",
+        "responded",
+        "transferred",
+        "judged",
+        "graded",
+        "facts_changed",
+        "assigned",
+        "accepted",
+        "department_responded",
+        "visited",
+        "sampled",
+        "report_issued",
+        "investigated",
+        "staff_plan_submitted",
+        "staff_plan_confirmed",
+        "sheet_issued",
+        "temporary_measure",
+        "permanent_measure",
+        "plan_submitted",
+        "plan_rejected",
+        "plan_approved",
+        "approved",
+        "customer_talked",
+        "executed",
+        "result_returned",
+        "customer_informed",
+        "followed_up",
+        "confirmed",
+        "reviewed",
+        "closed",
+        "returned",
+        "archived",
+        "reopened",
+        "calendar_changed",
+        "extended",
+        "verified",
+        "withdrawn",
+        "merged",
+        "judgment",
+        "formalities_done",
+        "paused",
+        "resumed",
+        "offence",
+    ]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

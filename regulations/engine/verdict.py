@@ -11,6 +11,82 @@ from decimal import Decimal
 
 Source = tuple[str, ...]
 
+# The words of replay.md for what a row is about.
+STAGES = tuple(
+    [
+        "transfer",
+        "registration",
+        "response",
+        "dispatch",
+        "acceptance",
+        "visit",
+        "investigation",
+        "sampling",
+        "report",
+        "sheet",
+        "plan",
+        "staff_plan",
+        "temporary_measure",
+        "permanent_measure",
+        "customer_talk",
+        "execution",
+        "inform",
+        "followup",
+        "close",
+        "answer",
+        "repeat_window",
+        "emergency",
+        "combined_opinion",
+        "improvement",
+    ]
+)
+APPROVALS = tuple(
+    [
+        "plan",
+        "plan_organiser",
+        "extension",
+        "close",
+        "compensation",
+        "cost",
+        "legal",
+        "payment",
+        "staff_plan",
+        "sheet",
+        "measure",
+        "exception",
+        "countersign",
+    ]
+)
+MISSING = tuple(
+    [
+        "conclusion",
+        "verification",
+        "report",
+        "plan",
+        "approval",
+        "countersignature",
+        "agreement",
+        "result",
+        "customer_confirmation",
+        "property_confirmation",
+        "followup",
+        "review",
+        "documents",
+        "staff_plan",
+        "execution",
+    ]
+)
+SUBJECTS = tuple(
+    [
+        "handler",
+        "responsible_person",
+        "department_head",
+        "customer_service",
+        "department",
+        "leaders",
+    ]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Grade:
@@ -142,7 +218,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """Something that follows by itself at `at`: `derived.warned`, `derived.overdue`, `derived.upgraded`.
+    """Something that follows by itself at `at`: derived.warned, derived.overdue, derived.upgraded.
 
     `key` is unique in the case; the live system appends one event for each key, once. `subject`
     is the clock's key, or the new grade.

@@ -1,0 +1,105 @@
+"""Signatures: which are needed, and which were given.
+
+`plan_approved` signs as the post it names, for every signature of that post that a plan needs;
+`approved` signs for one kind. A new or refused plan needs its signatures anew.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from regulations.engine.acts import Act
+from regulations.engine.clocks import Track
+from regulations.engine.course import Course
+from regulations.engine.pack import SUPPORTING, ApprovalRule
+from regulations.engine.routing import responsible
+from regulations.engine.verdict import Approval
+
+OF_PLAN = frozenset(
+    {
+        "plan",
+        "plan_organiser",
+        "countersign",
+        "cost",
+        "legal",
+        "payment",
+        "exception",
+        "compensation",
+    }
+)
+# An event that names no post (a history written down in short) counts for these.
+UNNAMED = frozenset({"plan", "plan_organiser"})
+# Refusals of an extension that a signature or a reason would mend.
+UNSIGNED = frozenset({"wrong_signer", "reason_missing"})
+ANEW = frozenset({"plan_submitted", "plan_rejected"})
+
+
+def approvals(course: Course, tracks: list[Track]) -> tuple[Approval, ...]:
+    """Return what is needed and open (`at` None), and what was given (`at` set)."""
+    extensions = list(_of_extensions(tracks))
+    if not course.last.active:
+        return tuple(extensions)
+    acts = course.in_cycle(course.last.cycle)
+    needed = [
+        Approval(rule.what, by, rule.source, _given(rule, by, acts))
+        for rule in course.pack.approvals
+        if _applies(rule, course, acts)
+        for by in _signers(rule, course)
+    ]
+    return (*needed, *extensions, *_of_closing(course, acts))
+
+
+def _applies(rule: ApprovalRule, course: Course, acts: list[Act]) -> bool:
+    begun = rule.on is None or any(act.kind == rule.on for act in acts)
+    return begun and rule.when.holds(course.last.view)
+
+
+def _signers(rule: ApprovalRule, course: Course) -> tuple[str, ...]:
+    if rule.by != SUPPORTING:
+        return (rule.by,)
+    return responsible(course.pack, course.last.view).supporting
+
+
+def _given(rule: ApprovalRule, by: str, acts: list[Act]) -> datetime | None:
+    """Return when a signature was given for the plan as it stands, None if it is open."""
+    for act in reversed(acts):
+        if act.kind in ANEW and rule.what in OF_PLAN:
+            return None
+        if _signs(rule, by, act):
+            return act.at
+    return None
+
+
+def _signs(rule: ApprovalRule, by: str, act: Act) -> bool:
+    if act.kind == "staff_plan_confirmed":
+        return rule.what == "staff_plan"
+    signer = act.data.get("by")
+    if act.kind == "plan_approved":
+        if signer is None:
+            return rule.what in UNNAMED
+        return rule.what in OF_PLAN and signer in (by, *rule.also)
+    if act.kind == "approved":
+        return act.data.get("what") == rule.what and signer in (None, by, *rule.also)
+    return False
+
+
+def _of_extensions(tracks: list[Track]) -> Iterator[Approval]:
+    """Yield the signature of each clock's extension; a refused one still waits for its post."""
+    for track in tracks:
+        asked = [(act, ruling) for act, ruling in track.rulings if ruling.rule is not None]
+        given = [(act, ruling) for act, ruling in asked if ruling.code is None]
+        for act, ruling in given:
+            if ruling.rule is not None:
+                yield Approval("extension", ruling.rule.by, ruling.source, act.at)
+        waiting = [ruling for _, ruling in asked if ruling.code in UNSIGNED]
+        if waiting and not given and waiting[-1].rule is not None:
+            rule = waiting[-1].rule
+            yield Approval("extension", rule.by, rule.source)
+
+
+def _of_closing(course: Course, acts: list[Act]) -> Iterator[Approval]:
+    """Yield the signature of the closing, needed once the case is handled."""
+    rule = course.pack.closing_signer
+    closed = [act for act in acts if act.kind == "closed"]
+    handled = any(act.kind == "executed" for act in acts)
+    if rule is not None and (closed or handled):
+        yield Approval("close", rule.by, rule.source, closed[-1].at if closed else None)

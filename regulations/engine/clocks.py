@@ -1,0 +1,229 @@
+"""Deadlines: where each clock starts, which figure holds, what stops it, and when it was missed.
+
+A clock is run along the moments of the course. While it runs, the row that fits the facts of the
+moment gives its due time, counted from its original start; when it stops, the row of that moment
+stays. A due time that passed while the clock ran is a breach, and breaches stay.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from regulations.engine.acts import Act, confirmed, matches
+from regulations.engine.calendar import day_of_due
+from regulations.engine.conditions import View
+from regulations.engine.course import Course, Moment
+from regulations.engine.extensions import Ruling, rule_on
+from regulations.engine.pack import ClockRow, ClockRule, Pack
+from regulations.engine.periods import deadline
+from regulations.engine.verdict import Derived, Source
+
+# Clocks that start with the task: a returned task ends them.
+OF_TASK = frozenset({"assigned", "accepted"})
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A due time that passed while the clock ran. `days` are the late days reached under it."""
+
+    due: datetime
+    at: datetime
+    source: Source
+    view: View
+    days: int
+
+
+@dataclass(slots=True)
+class Track:
+    """One clock as it ran; `row` is None while the rule does not apply to the case."""
+
+    rule: ClockRule
+    start: Act
+    ordinal: int
+    row: ClockRow | None = None
+    due: datetime | None = None
+    target: datetime | None = None
+    provisional: bool = False
+    granted: datetime | None = None
+    stopped: datetime | None = None
+    void: bool = False
+    department: str | None = None
+    breaches: list[Breach] = field(default_factory=list)
+    warnings: list[Derived] = field(default_factory=list)
+    rulings: list[tuple[Act, Ruling]] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """Return the clock's key, the same in every later verdict."""
+        return f"{self.rule.id}:{self.start.cycle}:{self.ordinal}"
+
+    @property
+    def running(self) -> bool:
+        """Whether the clock applies and nothing has ended it yet."""
+        return self.row is not None and self.stopped is None and not self.void
+
+    def warn_at(self, share: Decimal) -> datetime | None:
+        """Return when to warn: at the target of a range, else a share of the period before due."""
+        if self.due is None or self.target is not None:
+            return self.target
+        length = int((self.due - self.start.at).total_seconds())
+        early = int(length * share)
+        return self.due - timedelta(seconds=early) if early > 0 else None
+
+
+def run_clocks(course: Course) -> list[Track]:
+    """Return every clock of the pack as it ran, whether or not it applies now."""
+    return [
+        _run(Track(rule, start, ordinal), course)
+        for rule in course.pack.clocks
+        for start, ordinal in _starts(rule, course)
+    ]
+
+
+def _starts(rule: ClockRule, course: Course) -> Iterator[tuple[Act, int]]:
+    """Yield the acts that start a clock, with their ordinal in the cycle."""
+    ordinals: dict[int, int] = {}
+    for act in course.acts:
+        starts = rule.again if act.kind == "reopened" else matches(rule.starts, act)
+        if starts and (rule.each or act.cycle not in ordinals):
+            ordinals[act.cycle] = ordinals.get(act.cycle, 0) + 1
+            yield act, ordinals[act.cycle]
+
+
+def _run(track: Track, course: Course) -> Track:
+    before: Moment | None = None
+    for number in range(track.start.moment, len(course.moments)):
+        moment = course.moments[number]
+        if _over(track, moment):
+            track.void = True
+            return track
+        changed = before is None or not _alike(before, moment)
+        before = moment
+        if changed:
+            _recount(track, moment)
+        if not moment.active or track.row is None:
+            continue
+        track.stopped = _stop(track, course, number, changed)
+        if track.stopped is not None:
+            return track
+        if moment.act is not None and moment.act.kind == "extended":
+            _extend(track, course.pack, moment)
+        _pass(track, course, number)
+    track.void = not course.last.active
+    return track
+
+
+def _alike(one: Moment, other: Moment) -> bool:
+    """Say whether nothing that a clock rests on differs between two moments."""
+    same = one.view is other.view and one.calendar is other.calendar
+    return same and one.active == other.active
+
+
+def _over(track: Track, moment: Moment) -> bool:
+    """Say whether the clock's cycle is over, or its task was handed back."""
+    if moment.cycle != track.start.cycle:
+        return True
+    returned = moment.act is not None and moment.act.kind == "returned"
+    return returned and track.rule.starts.event in OF_TASK
+
+
+def _recount(track: Track, moment: Moment) -> None:
+    """Take the row that fits and count its due time from the clock's start."""
+    track.row = next((row for row in track.rule.rows if row.when.holds(moment.view)), None)
+    track.due, track.target, track.provisional = None, None, False
+    if track.row is None:
+        return
+    track.department = _department(track, moment)
+    if track.row.period is not None:
+        end = deadline(track.row.period, track.start.at, moment.calendar)
+        track.due, track.target, track.provisional = end.due, end.target, end.provisional
+    if track.granted is not None and (track.due is None or track.granted > track.due):
+        track.due, track.target, track.provisional = track.granted, None, False
+
+
+def _department(track: Track, moment: Moment) -> str | None:
+    """Return the department whose clock it is, None for the owner's."""
+    match track.rule.who:
+        case "owner":
+            return None
+        case "receiving":
+            return moment.view.get("receiving_department")
+        case _ if track.start.data.get("department"):
+            return str(track.start.data["department"])
+        case _:
+            return moment.view.get("department") or moment.view.get("first_department")
+
+
+def _stop(track: Track, course: Course, number: int, changed: bool) -> datetime | None:
+    """Return when the clock stopped, if an act up to this moment stops it.
+
+    After a change the earlier acts are looked at again: one may stop the clock under its new row.
+    """
+    here = course.moments[number].act
+    if not changed:
+        return here.at if here is not None and _stops(track, course, number, here) else None
+    for act in course.acts:
+        if track.start.moment < act.moment <= number and _stops(track, course, number, act):
+            return act.at
+    return None
+
+
+def _stops(track: Track, course: Course, number: int, act: Act) -> bool:
+    if track.row is not None and any(matches(pattern, act) for pattern in track.row.stops):
+        return True
+    if not track.rule.until_closing or act.kind not in ("closed", "confirmed"):
+        return False
+    if act.kind == "closed":
+        return True
+    acts = [one for one in course.in_cycle(act.cycle) if one.moment <= act.moment]
+    return confirmed(course.pack, course.moments[number].view, acts)
+
+
+def _extend(track: Track, pack: Pack, moment: Moment) -> None:
+    """Rule on an extension that is meant for this clock."""
+    act, row = moment.act, track.row
+    if act is None or row is None or not _meant(track, pack, row, act.data):
+        return
+    ruling = rule_on(pack, moment.view, act.data, act.at, track.due, row.period)
+    track.rulings.append((act, ruling))
+    if ruling.until is not None:
+        track.granted = track.due = ruling.until
+        track.target, track.provisional = None, False
+
+
+def _meant(track: Track, pack: Pack, row: ClockRow, data: Mapping[str, Any]) -> bool:
+    """Say whether an extension names this clock: by stage (default close) and fact."""
+    source, stage = data.get("source"), data.get("stage")
+    if source is not None and source not in row.source:
+        return False
+    if stage is not None or source is None:
+        return track.rule.stage == (stage or "close")
+    # A fact that has no closing clock names its only clock without a stage.
+    closing = [row for rule in pack.clocks if rule.stage == "close" for row in rule.rows]
+    return track.rule.stage == "close" or all(source not in row.source for row in closing)
+
+
+def _pass(track: Track, course: Course, number: int) -> None:
+    """Note the warning and the breach that fall between this moment and the next."""
+    if track.due is None or track.row is None:
+        return
+    moment, end = course.moments[number], course.end_of(number)
+    warn = track.warn_at(course.pack.warn_before)
+    if warn is not None and warn <= end and track.due >= moment.at:
+        _warn(track, max(warn, moment.at))
+    if track.due >= end:
+        return
+    days = max(0, (end.date() - day_of_due(track.due)).days)
+    at = max(track.due, moment.at)
+    if track.breaches and track.breaches[-1].due == track.due:
+        at = track.breaches.pop().at
+    track.breaches.append(Breach(track.due, at, track.row.source, moment.view, days))
+
+
+def _warn(track: Track, at: datetime) -> None:
+    key = f"warned:{track.key}:{track.due.isoformat() if track.due else ''}"
+    if track.row is not None and all(row.key != key for row in track.warnings):
+        row = Derived(key, "derived.warned", at, track.key, track.row.source)
+        track.warnings.append(row)

@@ -1,0 +1,442 @@
+"""Read a regulation pack from YAML; all mistakes are found at once."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from regulations.engine import reading_rules as rules
+from regulations.engine.facts import KNOWN
+from regulations.engine.pack import (
+    RESPONSIBLE,
+    Category,
+    Control,
+    Criterion,
+    Fact,
+    Field,
+    Form,
+    Level,
+    Lift,
+    Numbering,
+    Pack,
+    Periodic,
+    Post,
+    Question,
+    Reading,
+    Term,
+    ValidityReason,
+)
+from regulations.engine.reading_words import Words
+from regulations.engine.yaml_tree import PackError, PackErrors, Tree, parse
+
+__all__ = ["MUST_BE_CITED", "PackError", "PackErrors", "read_pack"]
+
+# A fact of these kinds is either cited by a rule or listed under `unused` with the reason.
+MUST_BE_CITED = frozenset(
+    [
+        "category",
+        "grade",
+        "clock",
+        "escalation",
+        "approval",
+        "intake",
+        "validity",
+        "closing",
+        "survey",
+        "followup",
+        "penalty",
+        "reward",
+        "audit",
+        "report",
+        "numbering",
+        "retention",
+        "form",
+    ]
+)
+FACT_KINDS = tuple(sorted(MUST_BE_CITED | {"department", "role", "principle"}))
+FIELD_TYPES = tuple(
+    [
+        "text",
+        "longtext",
+        "phone",
+        "choice",
+        "multichoice",
+        "int",
+        "decimal",
+        "bool",
+        "date",
+        "datetime",
+    ]
+)
+EVERY = ("day", "week", "month", "quarter", "year")
+T = TypeVar("T")
+
+
+def read_pack(source: str | Path, file: str | None = None) -> Pack:
+    """Return the pack of a YAML file, or of a YAML text (a str with a line break).
+
+    `file` is the name that errors carry for a text. Raises PackErrors, which lists every mistake
+    with file, line, key, what is wrong and what would be right; OSError if the file cannot be read.
+    """
+    if isinstance(source, Path) or "\n" not in source:
+        path = Path(source)
+        source, file = path.read_text(encoding="utf-8"), file or path.name
+    tree = parse(source, file or "pack")
+    pack = _pack(tree)
+    if tree.findings.errors:
+        raise PackErrors(tree.findings.errors)
+    return pack
+
+
+def _pack(tree: Tree) -> Pack:
+    facts = _facts(tree)
+    words = Words(fact_ids=frozenset(facts))
+    readings = _list(tree, "readings", lambda item: _reading(item, words))
+    words.readings = {reading.key: reading.value for reading in readings}
+    parts: dict[str, Any] = {"facts": MappingProxyType(facts), "readings": readings}
+    parts |= _head(tree, words)
+    parts |= _terms(tree, words)
+    parts |= _grading(tree, words)
+    parts |= _intake(tree, words, parts)
+    parts |= _rules(tree, words)
+    parts["unused"] = _unused(tree, words, facts)
+    tree.done()
+    return Pack(**parts)
+
+
+def _list(
+    tree: Tree, name: str, read: Callable[[Tree], T], required: bool = False
+) -> tuple[T, ...]:
+    return tuple(read(item) for item in tree.each(name, required))
+
+
+def _facts(tree: Tree) -> dict[str, Fact]:
+    found = tree.get("facts", required=True)
+    facts = {}
+    for name, child in found.entries().items() if found is not None else ():
+        cells = child.items()
+        if len(cells) != 3:
+            child.wrong("not a fact", "[clause, kind, line]")
+            continue
+        clause, kind, line = (cell.as_text() for cell in cells)
+        if kind and kind not in FACT_KINDS:
+            cells[1].wrong(f"unknown kind {kind!r}", "one of " + ", ".join(FACT_KINDS))
+        facts[name] = Fact(name, clause, kind, line)
+    return facts
+
+
+def _unused(tree: Tree, words: Words, facts: Mapping[str, Fact]) -> Mapping[str, str]:
+    """Return why facts are not cited; each that must be cited is, or is listed here."""
+    found = tree.get("unused")
+    entries = {} if found is None else found.entries()
+    for name, child in entries.items():
+        if name not in facts:
+            child.wrong(f"unknown fact {name!r}", "an id of the list of facts")
+        elif name in words.cited:
+            child.wrong(f"{name} is cited by a rule", "only facts that no rule cites")
+    listed = tree.entries().get("facts")
+    for name, child in listed.entries().items() if listed is not None else ():
+        known = facts.get(name)
+        if known and known.kind in MUST_BE_CITED and name not in words.cited | set(entries):
+            child.wrong("no rule cites this fact", "a rule with it as source, or a line in unused")
+    return MappingProxyType({name: child.as_text() for name, child in entries.items()})
+
+
+def _head(tree: Tree, words: Words) -> dict[str, Any]:
+    control = tree.get("control", required=True)
+    warn_before = Decimal(str(words.readings.get("warn_before") or 0))
+    if not 0 <= warn_before < 1:
+        tree.wrong("warn_before is no share", "a reading warn_before from 0 up to below 1")
+    return {
+        "code": tree.text("code"),
+        "version": tree.integer("version", required=True, default=1),
+        "title": tree.text("title"),
+        "short_title": tree.text("short_title"),
+        "issuer": tree.text("issuer"),
+        "control": Control() if control is None else _control(control, words),
+        "in_force_from": tree.day("in_force_from"),
+        "warn_before": warn_before,
+    }
+
+
+def _control(tree: Tree, words: Words) -> Control:
+    days = {name: tree.day(name) for name in ("drafted", "checked", "reviewed", "approved")}
+    control = Control(**days, source=words.source(tree))
+    tree.done()
+    return control
+
+
+def _reading(tree: Tree, words: Words) -> Reading:
+    value = tree.get("value", required=True)
+    reading = Reading(
+        key=tree.text("key"),
+        label=tree.text("label"),
+        value=None if value is None else value.value,
+        alternatives=tuple(item.value for item in tree.each("alternatives")),
+        source=words.source(tree),
+        setting=tree.truth("setting"),
+    )
+    tree.done()
+    return reading
+
+
+def _terms(tree: Tree, words: Words) -> dict[str, Any]:
+    departments = _list(tree, "departments", lambda item: _term(item, words), required=True)
+    words.departments = frozenset(term.name for term in departments)
+    posts = _list(tree, "posts", lambda item: _post(item, words))
+    words.posts = frozenset(post.name for post in posts)
+    clock_categories = _list(tree, "clock_categories", lambda item: _term(item, words))
+    words.terms["clock_category"] = frozenset(term.name for term in clock_categories)
+    categories = _list(tree, "categories", lambda item: _category(item, words))
+    words.terms["category"] = frozenset(category.name for category in categories)
+    channels = _list(tree, "channels", lambda item: _term(item, words))
+    words.terms["channel"] = frozenset(term.name for term in channels)
+    customer_kinds = _list(tree, "customer_kinds", lambda item: _term(item, words))
+    words.terms["customer_kind"] = frozenset(term.name for term in customer_kinds)
+    _check_once(tree, "departments", [*departments, *posts])
+    _check_once(tree, "categories", categories)
+    return {
+        "departments": departments,
+        "posts": posts,
+        "clock_categories": clock_categories,
+        "categories": categories,
+        "channels": channels,
+        "customer_kinds": customer_kinds,
+        "owner_department": words.department(tree, "owner_department", required=True) or "",
+        "kinds": tree.words("kinds", required=True),
+        "urgencies": tree.words("urgencies"),
+        "projects": tree.words("projects"),
+        "conclusions": tree.words("conclusions"),
+        "plan_options": tree.words("plan_options"),
+        "assignment": words.source(tree, "assignment"),
+    }
+
+
+def _check_once(tree: Tree, name: str, terms: Any) -> None:
+    """Note a spelling that means two things."""
+    seen: dict[str, str] = {}
+    for term in terms:
+        for word in (term.name, *term.aliases):
+            if word in seen and (found := tree.get(name)) is not None:
+                found.wrong(f"{word!r} stands twice", "each spelling once")
+            seen[word] = term.name
+
+
+def _term(tree: Tree, words: Words) -> Term:
+    term = Term(tree.text("name"), tree.words("aliases"), words.source(tree))
+    tree.done()
+    return term
+
+
+def _post(tree: Tree, words: Words) -> Post:
+    of = tree.get("of")
+    department = None
+    if of is not None:
+        department = RESPONSIBLE if of.value == RESPONSIBLE else words.department(tree, "of")
+    post = Post(tree.text("name"), department, tree.words("aliases"), words.source(tree))
+    tree.done()
+    return post
+
+
+def _category(tree: Tree, words: Words) -> Category:
+    clock = tree.get("clock_category")
+    known = words.terms["clock_category"]
+    category = Category(
+        name=tree.text("name"),
+        aliases=tree.words("aliases"),
+        first=words.department(tree, "first"),
+        first_from=tree.optional_text("first_from"),
+        supporting=tuple(
+            words.known(item, words.departments, "department") for item in tree.each("supporting")
+        ),
+        clock_category=None if clock is None else words.known(clock, known, "clock category"),
+        source=words.source(tree),
+    )
+    if category.first_from and category.first_from not in KNOWN:
+        tree.wrong(f"unknown fact {category.first_from!r}", "receiving_department")
+    tree.done()
+    return category
+
+
+def _grading(tree: Tree, words: Words) -> dict[str, Any]:
+    names = [item.text("name") for item in tree.each("grades")]
+    words.terms["grade"] = frozenset(names)
+    return {
+        "grades": _list(tree, "grades", lambda item: _level(item, words)),
+        "lifts": _list(tree, "lifts", lambda item: _lift(item, words)),
+        "manual_grade": words.source(tree, "manual_grade", required=bool(names)),
+    }
+
+
+def _level(tree: Tree, words: Words) -> Level:
+    level = Level(
+        name=tree.text("name"),
+        criteria=_list(tree, "criteria", lambda item: _criterion(item, words)),
+        otherwise=(words.source(tree, "otherwise") if tree.get("otherwise") is not None else None),
+        source=words.source(tree),
+    )
+    tree.done()
+    return level
+
+
+def _criterion(tree: Tree, words: Words) -> Criterion:
+    after = tree.get("after")
+    criterion = Criterion(
+        id=tree.text("id"),
+        when=words.condition(tree),
+        source=words.source(tree),
+        text=tree.text("text"),
+        after=None if after is None else rules.read_period(after, words),
+    )
+    tree.done()
+    return criterion
+
+
+def _lift(tree: Tree, words: Words) -> Lift:
+    of, to = tree.get("of", required=True), tree.get("to", required=True)
+    known = words.terms["grade"]
+    lift = Lift(
+        of="" if of is None else words.known(of, known, "grade"),
+        to="" if to is None else words.known(to, known, "grade"),
+        when=words.condition(tree),
+        source=words.source(tree),
+    )
+    tree.done()
+    return lift
+
+
+def _intake(tree: Tree, words: Words, parts: Mapping[str, Any]) -> dict[str, Any]:
+    lists = {
+        name: tuple(term.name for term in parts[name])
+        for name in ("departments", "channels", "customer_kinds", "categories", "clock_categories")
+    }
+    lists |= {name: parts[name] for name in ("projects", "urgencies", "kinds")}
+    numbering = tree.get("numbering", required=True)
+    return {
+        "intake": _list(tree, "intake", lambda item: _field(item, words, lists)),
+        "numbering": (
+            Numbering("{serial}", "none") if numbering is None else _numbering(numbering, words)
+        ),
+        "validity": _list(tree, "validity", lambda item: _validity(item, words)),
+        "survey": _list(tree, "survey", lambda item: _question(item, words)),
+    }
+
+
+def _field(tree: Tree, words: Words, lists: Mapping[str, tuple[str, ...]]) -> Field:
+    options, fact = tree.get("options"), tree.optional_text("fact")
+    if fact and fact not in KNOWN:
+        tree.wrong(f"unknown fact {fact!r}", "one of " + ", ".join(sorted(KNOWN)))
+    field = Field(
+        key=tree.text("key"),
+        label=tree.text("label"),
+        type=tree.choice("type", FIELD_TYPES),
+        source=words.source(tree),
+        required=tree.truth("required"),
+        when=words.condition(tree),
+        options=() if options is None else rules.as_options(options, lists),
+        fact=fact,
+        personal=tree.truth("personal"),
+    )
+    if field.type in ("choice", "multichoice") and not field.options:
+        tree.wrong("a choice without options", "options")
+    tree.done()
+    return field
+
+
+def _numbering(tree: Tree, words: Words) -> Numbering:
+    numbering = Numbering(
+        pattern=tree.text("pattern"),
+        reset=tree.choice("reset", ("month", "year", "none")),
+        prefix=tree.text("prefix", required=False),
+        source=words.source(tree),
+        setting=tree.truth("setting"),
+    )
+    try:
+        one = numbering.pattern.format(year=2026, month=1, serial=1)
+        unique = one != numbering.pattern.format(year=2026, month=1, serial=2)
+    except (KeyError, IndexError, ValueError, AttributeError):
+        unique = False
+    if not unique:
+        tree.wrong("not a numbering pattern", 'a pattern such as "{year:04}{month:02}{serial:04}"')
+    tree.done()
+    return numbering
+
+
+def _validity(tree: Tree, words: Words) -> ValidityReason:
+    fact = tree.get("fact", required=True)
+    name = "" if fact is None else words.known(fact, words.fact_ids, "fact")
+    reason = ValidityReason(name, tree.text("text"), words.source(tree))
+    tree.done()
+    return reason
+
+
+def _question(tree: Tree, words: Words) -> Question:
+    question = Question(
+        key=tree.text("key"),
+        label=tree.text("label"),
+        type=tree.choice("type", ("yes_no", "score")),
+        source=words.source(tree),
+        low=tree.optional_integer("low"),
+        high=tree.optional_integer("high"),
+        reason_below=tree.optional_integer("reason_below"),
+        reason_source=words.source(tree, "reason_source", required=False),
+    )
+    tree.done()
+    return question
+
+
+def _rules(tree: Tree, words: Words) -> dict[str, Any]:
+    rate, signer = tree.get("rate", required=True), tree.get("closing_signer")
+    parts = {
+        "clocks": _list(tree, "clocks", lambda item: rules.read_clock(item, words)),
+        "extensions": _list(tree, "extensions", lambda item: rules.read_extension(item, words)),
+        "extension_reason": words.source(tree, "extension_reason", required=False),
+        "reports": _list(tree, "reports", lambda item: rules.read_report(item, words)),
+        "approvals": _list(tree, "approvals", lambda item: rules.read_approval(item, words)),
+        "gates": _list(tree, "gates", lambda item: rules.read_gate(item, words)),
+        "closing": _list(tree, "closing_modes", lambda item: rules.read_mode(item, words), True),
+        "closing_signer": (
+            None if signer is None else rules.read_approval(signer, words, what="close")
+        ),
+        "penalties": _list(tree, "penalties", lambda item: rules.read_penalty(item, words)),
+        "rewards": _list(tree, "rewards", lambda item: rules.read_reward(item, words)),
+        "flags": _list(tree, "flags", lambda item: rules.read_flag(item, words)),
+        "counted_kinds": () if rate is None else rate.words("kinds", required=True),
+        "rate_source": () if rate is None else words.source(rate),
+        "periodic": _list(tree, "periodic", lambda item: _periodic(item, words)),
+        "forms": _list(tree, "forms", lambda item: _form(item, words)),
+    }
+    _check_ids(tree, parts)
+    return parts
+
+
+def _check_ids(tree: Tree, parts: Mapping[str, Any]) -> None:
+    for name in ("clocks", "penalties"):
+        ids = [rule.id for rule in parts[name]]
+        for again in sorted({one for one in ids if ids.count(one) > 1}):
+            if (found := tree.get(name)) is not None:
+                found.wrong(f"id {again!r} stands twice", "each id once")
+
+
+def _periodic(tree: Tree, words: Words) -> Periodic:
+    every = tree.choice("every", EVERY) if tree.get("every") is not None else None
+    share = tree.decimal("share")
+    periodic = Periodic(tree.text("key"), tree.text("text"), words.source(tree), every, share)
+    tree.done()
+    return periodic
+
+
+def _form(tree: Tree, words: Words) -> Form:
+    blocks = tree.get("blocks")
+    form = Form(
+        key=tree.text("key"),
+        title=tree.text("title"),
+        source=words.source(tree),
+        blocks=tuple(
+            (name, tuple(item.as_text() for item in child.items()))
+            for name, child in (blocks.entries().items() if blocks is not None else ())
+        ),
+    )
+    tree.done()
+    return form

@@ -1,0 +1,317 @@
+"""Readers for the rules of a pack: clocks, approvals, gates, closing, penalties and the rest."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from regulations.engine.history import KINDS
+from regulations.engine.pack import (
+    RESPONSIBLE,
+    SUPPORTING,
+    ApprovalRule,
+    Band,
+    ClockRow,
+    ClockRule,
+    ClosingMode,
+    ExtensionRule,
+    FlagRule,
+    GateRule,
+    Need,
+    Pattern,
+    PenaltyRule,
+    ReportRule,
+    Reward,
+)
+from regulations.engine.periods import UNITS, Period
+from regulations.engine.reading_words import CLOSING_MODES, Words
+from regulations.engine.verdict import APPROVALS, MISSING, STAGES, SUBJECTS
+from regulations.engine.yaml_tree import Tree
+
+WHO = ("receiving", RESPONSIBLE, "owner")
+
+
+def read_clock(tree: Tree, words: Words) -> ClockRule:
+    """Return one clock with its rows."""
+    starts = tree.get("starts", required=True)
+    until_closing = tree.truth("until_closing")
+    shared = tuple(read_pattern(item, words) for item in tree.each("stops"))
+    rows = tuple(_clock_row(item, words, shared) for item in tree.each("rows", required=True))
+    if not until_closing and any(not row.stops for row in rows):
+        tree.wrong("nothing stops this clock", "stops, or until_closing: true")
+    rule = ClockRule(
+        id=tree.text("id"),
+        stage=tree.choice("stage", STAGES),
+        starts=Pattern("") if starts is None else read_pattern(starts, words),
+        rows=rows,
+        who=tree.choice("who", WHO),
+        each=tree.truth("each"),
+        again=tree.truth("again"),
+        until_closing=until_closing,
+        basis=tree.optional_text("basis"),
+    )
+    tree.done()
+    return rule
+
+
+def _clock_row(tree: Tree, words: Words, shared: tuple[Pattern, ...]) -> ClockRow:
+    own = tuple(read_pattern(item, words) for item in tree.each("stops"))
+    row = ClockRow(
+        when=words.condition(tree),
+        period=read_period(tree, words),
+        source=words.source(tree),
+        stops=own or shared,
+    )
+    tree.done()
+    return row
+
+
+def read_period(tree: Tree, words: Words) -> Period | None:
+    """Return the period of a mapping such as `hours: 2` or `days: {target: 7, limit: 15}`.
+
+    None for `no_limit: true`, and for a figure whose reading is not set.
+    """
+    tree.get("defer")
+    deferred = tree.get("defer") is not None
+    if deferred:
+        tree.choice("defer", ("holidays",))
+    given = [unit for unit in (*UNITS, "no_limit") if tree.get(unit) is not None]
+    if len(given) != 1:
+        tree.wrong("no single period", "one of " + ", ".join((*UNITS, "no_limit")))
+        return None
+    unit = given[0]
+    if unit in ("no_limit", "same_day"):
+        tree.truth(unit)
+        return None if unit == "no_limit" else Period(unit, 0)
+    found = tree.get(unit)
+    if found is not None and found.is_mapping and found.get("reading") is None:
+        target, limit = found.integer("target", True), found.integer("limit", True)
+        found.done()
+        if target >= limit:
+            found.wrong("target is not before limit", "a target below the limit")
+        return Period(unit, limit, target, deferred)
+    amount = None if found is None else words.bound(found)
+    if amount is None:
+        return None
+    if amount != int(amount) or amount < 0:
+        tree.wrong(f"not a whole number of {unit}", "a whole number such as 3")
+    return Period(unit, int(amount), None, deferred)
+
+
+def read_pattern(tree: Tree, words: Words) -> Pattern:
+    """Return a pattern of events: a kind, or a mapping with `event` and the data it must carry."""
+    if not tree.is_mapping:
+        return Pattern(_kind(tree))
+    event = tree.get("event", required=True)
+    since = tree.get("since")
+    in_round = tree.truth("in_round")
+    data = {
+        name: frozenset(item.value for item in child.items())
+        for name, child in tree.entries().items()
+        if name not in ("event", "since", "in_round")
+    }
+    for item in (tree.entries().get("to"),):
+        for word in item.items() if item is not None else ():
+            words.signer(word)
+    return Pattern(
+        "" if event is None else _kind(event),
+        MappingProxyType(data),
+        None if since is None else _kind(since),
+        in_round,
+    )
+
+
+def _kind(tree: Tree) -> str:
+    word = tree.as_text()
+    if word and word not in KINDS:
+        tree.wrong(f"unknown event {word!r}", "one of " + ", ".join(sorted(KINDS)))
+    return word
+
+
+def read_extension(tree: Tree, words: Words) -> ExtensionRule:
+    """Return who signs an extension."""
+    by = tree.get("by", required=True)
+    rule = ExtensionRule(
+        by="" if by is None else words.signer(by),
+        when=words.condition(tree),
+        source=words.source(tree),
+        also=words.signers(tree, "also"),
+    )
+    tree.done()
+    return rule
+
+
+def read_report(tree: Tree, words: Words) -> ReportRule:
+    """Return who must be told, and from which event on."""
+    to, on = tree.get("to", required=True), tree.get("on", required=True)
+    rule = ReportRule(
+        to="" if to is None else words.signer(to),
+        on="" if on is None else _kind(on),
+        when=words.condition(tree),
+        source=words.source(tree),
+    )
+    tree.done()
+    return rule
+
+
+def read_approval(tree: Tree, words: Words, what: str | None = None) -> ApprovalRule:
+    """Return a signature that is needed; `what` is given where the place says it."""
+    by, on = tree.get("by", required=True), tree.get("on")
+    signer = ""
+    if by is not None:
+        signer = SUPPORTING if by.value == SUPPORTING else words.signer(by)
+    rule = ApprovalRule(
+        what=what or tree.choice("what", APPROVALS),
+        by=signer,
+        when=words.condition(tree),
+        source=words.source(tree),
+        also=words.signers(tree, "also"),
+        on=None if on is None else _kind(on),
+        setting=tree.truth("setting"),
+    )
+    tree.done()
+    return rule
+
+
+def read_gate(tree: Tree, words: Words) -> GateRule:
+    """Return what a step of the lifecycle needs."""
+    step = tree.get("step", required=True)
+    return GateRule("" if step is None else _kind(step), read_need(tree, words))
+
+
+def read_need(tree: Tree, words: Words) -> Need:
+    """Return something that a step or a closing waits for."""
+    closing = tree.truth("closing")
+    approvals = tuple(
+        words.known(item, frozenset(APPROVALS), "approval") for item in tree.each("approvals")
+    )
+    met = tuple(read_pattern(item, words) for item in tree.each("met"))
+    by = tree.get("by")
+    if sum(map(bool, (closing, approvals, met))) != 1:
+        tree.wrong("no single way to meet it", "one of met, approvals, closing")
+    need = Need(
+        what="approval" if closing else tree.choice("what", MISSING),
+        when=words.condition(tree),
+        source=words.source(tree),
+        met=met,
+        approvals=approvals,
+        closing=closing,
+        by=None if by is None else words.signer(by),
+        strict=tree.truth("strict"),
+    )
+    tree.done()
+    return need
+
+
+def read_mode(tree: Tree, words: Words) -> ClosingMode:
+    """Return one way of closing and what it needs."""
+    mode = ClosingMode(
+        name=tree.choice("name", CLOSING_MODES),
+        label=tree.text("label"),
+        needs=tuple(read_need(item, words) for item in tree.each("needs")),
+        source=words.source(tree),
+        signs=tuple(read_pattern(item, words) for item in tree.each("signs")),
+    )
+    tree.done()
+    return mode
+
+
+def read_penalty(tree: Tree, words: Words) -> PenaltyRule:
+    """Return an offence and its price."""
+    amount = tree.decimal("amount")
+    bands = tuple(_band(item, words) for item in tree.each("bands"))
+    subject = tree.choice("subject", SUBJECTS)
+    own = words.source(tree)
+    rule = PenaltyRule(
+        id=tree.text("id"),
+        subject=subject,
+        source=tuple(dict.fromkeys((*own, *(fact for band in bands for fact in band.source)))),
+        text=tree.text("text"),
+        when=words.condition(tree),
+        stage=tree.choice("stage", STAGES) if tree.get("stage") is not None else None,
+        amount=None if amount is None else money(amount),
+        sanction=tree.optional_text("sanction"),
+        bands=bands,
+    )
+    if not (rule.amount or rule.sanction or rule.bands):
+        tree.wrong("no price", "amount, sanction or bands")
+    _check_bands(tree, bands)
+    tree.done()
+    return rule
+
+
+def _band(tree: Tree, words: Words) -> Band:
+    per_day = tree.decimal("per_day")
+    edges = [item.as_decimal() for item in tree.each("range")]
+    if edges and (len(edges) != 2 or None in edges):
+        tree.wrong("not a range", "two amounts")
+        edges = []
+    subjects = tree.words("subjects")
+    for word in subjects:
+        if word not in SUBJECTS:
+            tree.wrong(f"unknown subject {word!r}", "one of " + ", ".join(SUBJECTS))
+    band = Band(
+        first=tree.integer("first", required=True),
+        last=tree.optional_integer("last"),
+        source=words.source(tree),
+        per_day=None if per_day is None else money(per_day),
+        range=(money(edges[0]), money(edges[1])) if edges else None,
+        subjects=subjects,
+    )
+    if (band.per_day is None) is (band.range is None):
+        tree.wrong("no single price", "either per_day or range")
+    tree.done()
+    return band
+
+
+def _check_bands(tree: Tree, bands: tuple[Band, ...]) -> None:
+    """Note bands that leave a gap, overlap, or go on after an open end."""
+    expected = 1
+    for number, band in enumerate(bands):
+        if band.first != expected:
+            tree.wrong(f"band {number + 1} starts at {band.first}", f"first: {expected}")
+        if band.last is None:
+            if number + 1 < len(bands):
+                tree.wrong(f"band {number + 1} has no end", "a last day")
+            return
+        expected = band.last + 1
+
+
+def read_reward(tree: Tree, words: Words) -> Reward:
+    """Return a reward for a score between two bounds."""
+    amount = tree.decimal("amount", required=True)
+    reward = Reward(
+        amount=money(amount),
+        source=words.source(tree),
+        at_least=tree.decimal("at_least"),
+        more_than=tree.decimal("more_than"),
+        less_than=tree.decimal("less_than"),
+        at_most=tree.decimal("at_most"),
+    )
+    tree.done()
+    return reward
+
+
+def read_flag(tree: Tree, words: Words) -> FlagRule:
+    """Return a mark that people should see while its condition holds."""
+    flag = FlagRule(tree.text("name"), words.condition(tree), words.source(tree), tree.text("text"))
+    tree.done()
+    return flag
+
+
+def money(amount: Decimal | None) -> Decimal:
+    """Return an amount with two places."""
+    return (amount or Decimal(0)).quantize(Decimal("0.01"))
+
+
+def as_options(tree: Tree, lists: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
+    """Return (value, label) pairs: a list of the pack by name, a list of words, or a mapping."""
+    if tree.is_mapping:
+        return tuple((key, child.as_text()) for key, child in tree.entries().items())
+    value: Any = tree.value
+    if isinstance(value, str):
+        if value not in lists:
+            tree.wrong(f"unknown list {value!r}", "one of " + ", ".join(lists))
+        return tuple((word, word) for word in lists.get(value, ()))
+    words = [item.as_text() for item in tree.items()]
+    return tuple((word, word) for word in words)

@@ -1,0 +1,169 @@
+"""What every reader of a pack needs: the words the pack knows, sources, and conditions."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from regulations.engine import conditions
+from regulations.engine.conditions import (
+    COMPARISONS,
+    OPERATORS,
+    All,
+    Among,
+    AnyOf,
+    Compared,
+    Condition,
+    Constant,
+    Known,
+    NoneOf,
+)
+from regulations.engine.facts import CHOICES, DERIVED, KNOWN, NUMBERS, TRUTHS
+from regulations.engine.yaml_tree import MISSING, Tree
+
+CONDITION_FACTS = (KNOWN | DERIVED | {"closing_mode"}) - {"tags"}
+CLOSING_MODES = ("agreed", "no_agreement", "litigation", "invalid")
+DEPARTMENT_FACTS = frozenset({"department", "first_department", "receiving_department"})
+
+
+@dataclass(slots=True)
+class Words:
+    """The words of the pack being read, and the fact ids that its rules have cited."""
+
+    fact_ids: frozenset[str] = frozenset()
+    readings: dict[str, Any] = field(default_factory=dict)
+    departments: frozenset[str] = frozenset()
+    posts: frozenset[str] = frozenset()
+    terms: dict[str, frozenset[str]] = field(default_factory=dict)
+    cited: set[str] = field(default_factory=set)
+
+    def source(self, tree: Tree, name: str = "source", required: bool = True) -> tuple[str, ...]:
+        """Return the fact ids under a key; each must stand in the pack's list of facts."""
+        ids = []
+        for item in tree.each(name, required):
+            word = item.as_text()
+            if word and word not in self.fact_ids:
+                item.wrong(f"unknown fact {word!r}", "an id of the list of facts")
+            elif word:
+                ids.append(word)
+        self.cited.update(ids)
+        return tuple(ids)
+
+    def department(self, tree: Tree, name: str, required: bool = False) -> str | None:
+        """Return a department's own name under a key."""
+        found = tree.get(name, required)
+        return None if found is None else self.known(found, self.departments, "department")
+
+    def signers(self, tree: Tree, name: str) -> tuple[str, ...]:
+        """Return posts or departments that may sign."""
+        return tuple(self.signer(item) for item in tree.each(name))
+
+    def signer(self, tree: Tree) -> str:
+        """Return a post or a department; both are listed in the pack."""
+        return self.known(tree, self.posts | self.departments, "post or department")
+
+    def known(self, tree: Tree, words: frozenset[str], what: str) -> str:
+        """Return a word that must be one of those given."""
+        word = tree.as_text()
+        if word and word not in words:
+            tree.wrong(f"unknown {what} {word!r}", "one of " + ", ".join(sorted(words)))
+        return word
+
+    def condition(self, tree: Tree, name: str = "when") -> Condition:
+        """Return the condition under a key; none always holds."""
+        found = tree.get(name)
+        return conditions.ALWAYS if found is None else self.read_condition(found)
+
+    def read_condition(self, tree: Tree) -> Condition:
+        """Return a condition; see conditions.py for how it is written."""
+        parts = [self._part(name, child) for name, child in tree.entries().items()]
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+    def _part(self, name: str, tree: Tree) -> Condition:
+        match name:
+            case "all":
+                return All(tuple(self.read_condition(item) for item in tree.items()))
+            case "any":
+                return AnyOf(tuple(self.read_condition(item) for item in tree.items()))
+            case "none":
+                return NoneOf(tuple(self.read_condition(item) for item in tree.items()))
+            case "reading":
+                return self._settled(tree)
+        if name not in CONDITION_FACTS:
+            tree.wrong(f"unknown fact {name!r}", "one of " + ", ".join(sorted(CONDITION_FACTS)))
+            return conditions.ALWAYS
+        if tree.is_mapping:
+            return self._operators(name, tree)
+        return Among(name, self._values(name, tree))
+
+    def _settled(self, tree: Tree) -> Condition:
+        """Return whether readings have the values asked for; that is known when the pack is."""
+        holds = True
+        for key, child in tree.entries().items():
+            if key not in self.readings:
+                child.wrong(f"unknown reading {key!r}", "one of " + ", ".join(self.readings))
+            elif self.readings[key] != child.value:
+                holds = False
+        return Constant(holds)
+
+    def _operators(self, fact: str, tree: Tree) -> Condition:
+        entries = tree.entries()
+        for name, child in entries.items():
+            if name not in OPERATORS:
+                child.wrong(f"unknown operator {name!r}", "one of " + ", ".join(OPERATORS))
+        or_unknown = tree.truth("or_unknown")
+        parts: list[Condition] = []
+        for name, child in entries.items():
+            if name in ("is", "is_not"):
+                values = self._values(fact, child)
+                parts.append(Among(fact, values, name == "is_not", or_unknown))
+            elif name in COMPARISONS:
+                if fact not in NUMBERS:
+                    child.wrong(f"{fact} is not a number", "is or is_not")
+                parts.append(Compared(fact, name, self.bound(child), or_unknown))
+            elif name == "known":
+                parts.append(Known(fact, tree.truth("known")))
+        if not parts:
+            tree.wrong("no operator", "one of " + ", ".join(OPERATORS))
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+    def bound(self, tree: Tree) -> Decimal | None:
+        """Return a number, or the value of the reading it names (None while that is not set)."""
+        if not tree.is_mapping:
+            return tree.as_decimal()
+        child = tree.get("reading", required=True)
+        tree.done()
+        if child is None:
+            return None
+        key = child.as_text()
+        if key not in self.readings:
+            child.wrong(f"unknown reading {key!r}", "one of " + ", ".join(self.readings))
+            return None
+        value = self.readings[key]
+        return None if value is None else Decimal(str(value))
+
+    def _values(self, fact: str, tree: Tree) -> frozenset[Any]:
+        return frozenset(self._value(fact, item) for item in tree.items())
+
+    def _value(self, fact: str, tree: Tree) -> Any:
+        value = tree.value
+        if value is MISSING or value is None:
+            tree.wrong("not a value", "a word, number, true or false")
+        elif fact in TRUTHS:
+            if not isinstance(value, bool):
+                tree.wrong("not true or false", "true or false")
+        elif fact in NUMBERS:
+            if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+                tree.wrong("not a number", "a number")
+        else:
+            value = self._word(fact, tree)
+        return value
+
+    def _word(self, fact: str, tree: Tree) -> str:
+        if fact in DEPARTMENT_FACTS:
+            return self.known(tree, self.departments, "department")
+        if fact in CHOICES:
+            return self.known(tree, frozenset(CHOICES[fact]), fact)
+        if fact == "closing_mode":
+            return self.known(tree, frozenset(CLOSING_MODES), "closing mode")
+        known = self.terms.get("grade" if fact == "recurs_from" else fact)
+        return tree.as_text() if known is None else self.known(tree, known, fact)

@@ -1,0 +1,108 @@
+"""Events that have no effect: a word the pack does not know, or something missing that it asks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from regulations.engine.acts import Act, met
+from regulations.engine.pack import Pack
+from regulations.engine.verdict import Source
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an event is refused: a code, the facts it rests on, and what would be accepted."""
+
+    code: str
+    source: Source = ()
+    accepted: str | None = None
+
+
+def refusal_of(pack: Pack, kind: str, data: Data, acts: Sequence[Act]) -> Reason | None:
+    """Return why an event has no effect, None if it counts. Extensions are judged with clocks.
+
+    Codes: unknown_grade, unknown_department, unknown_reason, reason_missing, unknown_mode,
+    plan_missing, wrong_signer, unknown_offence, counted_by_clock.
+    """
+    match kind:
+        case "graded":
+            return _graded(pack, data)
+        case "assigned":
+            return _assigned(pack, data)
+        case "judged":
+            return _judged(pack, data)
+        case "followed_up":
+            return _followed_up(pack, data)
+        case "closed":
+            return _closed(pack, data, acts)
+        case "offence":
+            return _offence(pack, data)
+    return None
+
+
+def _graded(pack: Pack, data: Data) -> Reason | None:
+    if pack.rank(data.get("grade")) >= 0:
+        return None
+    names = "、".join(level.name for level in pack.grades)
+    return Reason("unknown_grade", pack.manual_grade, names or None)
+
+
+def _assigned(pack: Pack, data: Data) -> Reason | None:
+    department = data.get("department")
+    if department is None or pack.department(str(department)):
+        return None
+    names = "、".join(term.name for term in pack.departments)
+    return Reason("unknown_department", pack.assignment, names)
+
+
+def _judged(pack: Pack, data: Data) -> Reason | None:
+    if data.get("valid") or not pack.validity:
+        return None
+    known = {reason.fact for reason in pack.validity}
+    if data.get("reason") in known:
+        return None
+    code = "unknown_reason" if data.get("reason") else "reason_missing"
+    source = tuple(dict.fromkeys(one for reason in pack.validity for one in reason.source))
+    return Reason(code, source)
+
+
+def _followed_up(pack: Pack, data: Data) -> Reason | None:
+    """A score below the bound needs a reason; a score outside the question's range is no score."""
+    scores = data.get("scores")
+    reasons = data.get("reasons") or {}
+    if not isinstance(scores, Mapping):
+        return None
+    for question in pack.survey:
+        score = scores.get(question.key)
+        if question.type != "score" or score is None:
+            continue
+        low, high = question.low or 0, question.high
+        if score < low or (high is not None and score > high):
+            return Reason("bad_value", question.source, question.key)
+        bound = question.reason_below
+        if bound is not None and score < bound and not reasons.get(question.key):
+            return Reason("reason_missing", question.reason_source, question.key)
+    return None
+
+
+def _closed(pack: Pack, data: Data, acts: Sequence[Act]) -> Reason | None:
+    modes = {mode.name: mode for mode in pack.closing}
+    name = data.get("mode")
+    if name is not None and name not in modes:
+        return Reason("unknown_mode", (), "、".join(modes))
+    for need in modes[name].needs if name else ():
+        if need.strict and not met(need, acts):
+            return Reason(f"{need.what}_missing", need.source)
+    signer, by = pack.closing_signer, data.get("by")
+    if signer and by is not None and name != "invalid" and by not in (signer.by, *signer.also):
+        return Reason("wrong_signer", signer.source, signer.by)
+    return None
+
+
+def _offence(pack: Pack, data: Data) -> Reason | None:
+    for rule in pack.penalties:
+        if data.get("source") in rule.source:
+            return Reason("counted_by_clock", rule.source) if rule.bands else None
+    return Reason("unknown_offence")
