@@ -1,0 +1,1 @@
+"""The demo's sample cases: what happened, as data, and the player that lets it happen."""
