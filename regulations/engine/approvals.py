@@ -29,7 +29,7 @@ OF_PLAN = frozenset(
 # An event that names no post (a history written down in short) counts for these.
 UNNAMED = frozenset({"plan", "plan_organiser"})
 # Refusals of an extension that a signature or a reason would mend.
-UNSIGNED = frozenset({"wrong_signer", "reason_missing"})
+UNSIGNED = frozenset({"wrong_signer", "no_reason"})
 ANEW = frozenset({"plan_submitted", "plan_rejected"})
 
 
@@ -83,17 +83,23 @@ def _signs(rule: ApprovalRule, by: str, act: Act) -> bool:
 
 
 def _of_extensions(tracks: list[Track]) -> Iterator[Approval]:
-    """Yield the signature of each clock's extension; a refused one still waits for its post."""
+    """Yield the signatures of extensions: given, or asked for and still open.
+
+    One that was asked for, or given by the wrong post or without a reason, waits for the post of
+    the clause until the clock ends or gets its extension.
+    """
     for track in tracks:
-        asked = [(act, ruling) for act, ruling in track.rulings if ruling.rule is not None]
-        given = [(act, ruling) for act, ruling in asked if ruling.code is None]
-        for act, ruling in given:
-            if ruling.rule is not None:
+        waiting = None
+        for act, ruling in track.rulings:
+            if ruling.rule is None:
+                continue
+            given = act.kind == "extended" and ruling.code is None
+            if given:
                 yield Approval("extension", ruling.rule.by, ruling.source, act.at)
-        waiting = [ruling for _, ruling in asked if ruling.code in UNSIGNED]
-        if waiting and not given and waiting[-1].rule is not None:
-            rule = waiting[-1].rule
-            yield Approval("extension", rule.by, rule.source)
+            if given or ruling.code is None or ruling.code in UNSIGNED:
+                waiting = None if given else ruling
+        if waiting is not None and waiting.rule is not None:
+            yield Approval("extension", waiting.rule.by, waiting.rule.source)
 
 
 def _of_closing(course: Course, acts: list[Act]) -> Iterator[Approval]:

@@ -108,7 +108,7 @@ def _run(track: Track, course: Course) -> Track:
         track.stopped = _stop(track, course, number, changed)
         if track.stopped is not None:
             return track
-        if moment.act is not None and moment.act.kind == "extended":
+        if moment.act is not None and moment.act.kind in ("extended", "extension_asked"):
             _extend(track, course.pack, moment)
         _pass(track, course, number)
     track.void = not course.last.active
@@ -186,9 +186,10 @@ def _extend(track: Track, pack: Pack, moment: Moment) -> None:
     act, row = moment.act, track.row
     if act is None or row is None or not _meant(track, pack, row, act.data):
         return
-    ruling = rule_on(pack, moment.view, act.data, act.at, track.due, row.period)
+    asked = act.kind == "extension_asked"
+    ruling = rule_on(pack, moment.view, act.data, act.at, track.due, row.period, asked)
     track.rulings.append((act, ruling))
-    if ruling.until is not None:
+    if ruling.until is not None and not asked:
         track.granted = track.due = ruling.until
         track.target, track.provisional = None, False
 

@@ -12,7 +12,7 @@ from typing import Any
 from regulations.engine.acts import Act, confirmed
 from regulations.engine.calendar import WorkCalendar, local
 from regulations.engine.conditions import View
-from regulations.engine.facts import normal, with_derived
+from regulations.engine.facts import KNOWN, normal, with_derived
 from regulations.engine.grading import Assessment, Decision, assess
 from regulations.engine.history import DERIVED, Event, History
 from regulations.engine.pack import Criterion, Pack
@@ -171,13 +171,15 @@ class _Walk:
         self.look()
 
     def merge(self, index: int, facts: Mapping[str, Any]) -> None:
-        """Take over facts; a value that does not fit is refused and stays unknown."""
+        """Take over facts, leaving out what is none; a value that does not fit is refused."""
         for key, value in facts.items():
+            if key not in KNOWN:
+                continue
             try:
                 self.facts[key] = self.own_fact(key, normal(key, value))
-            except (KeyError, ValueError) as problem:
-                code = "unknown_fact" if isinstance(problem, KeyError) else "bad_value"
-                self.refuse_fact(index, key, code)
+            except ValueError:
+                kind = self.history.events[index].kind if index >= 0 else "received"
+                self.course.refused.append(Refusal(index, kind, "bad_value", (), key))
 
     def own_fact(self, key: str, value: Any) -> Any:
         """Return a term under its own name. Raises ValueError for one the pack does not know."""
@@ -195,10 +197,6 @@ class _Walk:
         if own is None:
             raise ValueError(f"unknown {key}")
         return own
-
-    def refuse_fact(self, index: int, key: str, code: str) -> None:
-        kind = self.history.events[index].kind if index >= 0 else "received"
-        self.course.refused.append(Refusal(index, kind, code, (), key))
 
     # -- what follows
 

@@ -15,7 +15,7 @@ from regulations.engine.periods import Period
 class Ruling:
     """What becomes of an extension: the new due time, or the code of the refusal.
 
-    Codes: wrong_signer, reason_missing, after_due, not_provided, bad_value.
+    Codes: wrong_signer, no_reason, after_due, not_provided, bad_value.
     """
 
     until: datetime | None
@@ -32,12 +32,14 @@ def rule_on(
     at: datetime,
     due: datetime | None,
     period: Period | None,
+    asked_only: bool = False,
 ) -> Ruling:
     """Return what an `extended` event does to a clock that is due at `due`.
 
     A clock without a due time takes the one it is given and needs no signer. Else the reason, the
     signature of the clause's post and a due moment that has not passed are needed. A due time of a
-    clock in days is 24:00 of its day.
+    clock in days is 24:00 of its day. `asked_only` leaves out the signature, which an
+    `extension_asked` event does not have yet.
     """
     until = _moment(data.get("until"))
     if until is None:
@@ -51,10 +53,10 @@ def rule_on(
         return Ruling(None, "not_provided", None, pack.extension_reason)
     if at > due:
         return Ruling(None, "after_due", rule, rule.source, due.isoformat())
-    if data.get("signed_by") not in (rule.by, *rule.also):
+    if not asked_only and data.get("signed_by") not in (rule.by, *rule.also):
         return Ruling(None, "wrong_signer", rule, rule.source, rule.by)
     if not data.get("reason"):
-        return Ruling(None, "reason_missing", rule, pack.extension_reason)
+        return Ruling(None, "no_reason", rule, pack.extension_reason)
     return Ruling(until, None, rule, rule.source)
 
 

@@ -9,7 +9,8 @@ DERIVED = "derived."
 
 # Kinds of events that the engine knows. `approved` (fields `what` and `by`, a post or department)
 # gives one signature of the kind `what`: countersign, cost, legal, payment, exception and the
-# like; it is beside replay.md's table, whose `plan_approved` gives those of a plan.
+# like; `extension_asked` (fields as of `extended`, without a signer) asks for an extension whose
+# signature is then awaited. Both are beside replay.md's table.
 KINDS = frozenset(
     [
         "received",
@@ -48,6 +49,7 @@ KINDS = frozenset(
         "reopened",
         "calendar_changed",
         "extended",
+        "extension_asked",
         "verified",
         "withdrawn",
         "merged",

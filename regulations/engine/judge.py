@@ -63,7 +63,7 @@ def _refused(course: Course, tracks: list[Track]) -> tuple[Refusal, ...]:
     """Return the events without effect; an extension counts when any clock took it."""
     rows = list(course.refused)
     for act in course.acts:
-        if act.kind != "extended":
+        if act.kind not in ("extended", "extension_asked"):
             continue
         rulings = [ruling for track in tracks for one, ruling in track.rulings if one is act]
         if not rulings:

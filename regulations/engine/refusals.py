@@ -23,8 +23,8 @@ class Reason:
 def refusal_of(pack: Pack, kind: str, data: Data, acts: Sequence[Act]) -> Reason | None:
     """Return why an event has no effect, None if it counts. Extensions are judged with clocks.
 
-    Codes: unknown_grade, unknown_department, unknown_reason, reason_missing, unknown_mode,
-    plan_missing, wrong_signer, unknown_offence, counted_by_clock.
+    Codes: unknown_grade, unknown_department, unknown_invalid_reason, score_without_reason,
+    bad_value, unknown_mode, plan_missing, wrong_signer, unknown_offence, counted_by_clock.
     """
     match kind:
         case "graded":
@@ -63,9 +63,8 @@ def _judged(pack: Pack, data: Data) -> Reason | None:
     known = {reason.fact for reason in pack.validity}
     if data.get("reason") in known:
         return None
-    code = "unknown_reason" if data.get("reason") else "reason_missing"
     source = tuple(dict.fromkeys(one for reason in pack.validity for one in reason.source))
-    return Reason(code, source)
+    return Reason("unknown_invalid_reason", source)
 
 
 def _followed_up(pack: Pack, data: Data) -> Reason | None:
@@ -83,7 +82,7 @@ def _followed_up(pack: Pack, data: Data) -> Reason | None:
             return Reason("bad_value", question.source, question.key)
         bound = question.reason_below
         if bound is not None and score < bound and not reasons.get(question.key):
-            return Reason("reason_missing", question.reason_source, question.key)
+            return Reason("score_without_reason", question.reason_source, question.key)
     return None
 
 

@@ -128,7 +128,7 @@ def _event(row: Any, field: str) -> Event:
         raise Unreplayable(f"{field}.kind", f"unknown kind {kind!r}")
     data = {key: value for key, value in row.items() if key not in ("at", "kind")}
     if kind == "facts_changed":
-        _facts(data, field)
+        _facts({key: value for key, value in data.items() if key != "reason"}, field)
     for key in TIMES:
         if data.get(key) is not None:
             data[key] = _time(data[key], f"{field}.{key}")
