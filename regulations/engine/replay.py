@@ -16,6 +16,27 @@ from regulations.engine.verdict import Verdict
 
 PackOf = Callable[[str], Pack]
 TIMES = ("until", "expected_at")
+TEXTS = (
+    "to",
+    "grade",
+    "department",
+    "handler",
+    "conclusion",
+    "by",
+    "form",
+    "opinion",
+    "satisfaction",
+    "mode",
+    "version",
+    "source",
+    "stage",
+    "signed_by",
+    "check",
+    "into",
+    "subject",
+    "what",
+)
+TRUTHS = ("valid", "passed")
 
 
 class Unreplayable(ValueError):
@@ -61,8 +82,8 @@ def replay(
         raise Unreplayable("regulation", f"unknown regulation {code!r}") from None
     try:
         verdict = judge(pack, history, calendar, now)
-    except CalendarGap as problem:
-        raise Unreplayable("events", str(problem)) from None
+    except (CalendarGap, OverflowError) as problem:
+        raise Unreplayable("events", f"a period cannot be counted: {problem}") from None
     return {"case": history.case, **as_json(verdict)}
 
 
@@ -129,10 +150,27 @@ def _event(row: Any, field: str) -> Event:
     data = {key: value for key, value in row.items() if key not in ("at", "kind")}
     if kind == "facts_changed":
         _facts({key: value for key, value in data.items() if key != "reason"}, field)
+        return Event(at, kind, data)
     for key in TIMES:
         if data.get(key) is not None:
             data[key] = _time(data[key], f"{field}.{key}")
+    _check_types(data, field)
     return Event(at, kind, data)
+
+
+def _check_types(data: Mapping[str, Any], field: str) -> None:
+    """Refuse a field of an event that is not of its own type."""
+    for keys, kind, expected in (
+        (TEXTS, str, "expected a text"),
+        (TRUTHS, bool, "expected true or false"),
+        (("scores", "reasons"), dict, "expected an object"),
+    ):
+        for key in keys:
+            if data.get(key) is not None and not isinstance(data[key], kind):
+                raise Unreplayable(f"{field}.{key}", expected)
+    for key, score in (data.get("scores") or {}).items():
+        if not isinstance(score, (int, Decimal)):
+            raise Unreplayable(f"{field}.scores.{key}", "expected a number, true or false")
 
 
 def as_json(verdict: Verdict) -> dict[str, Any]:

@@ -1,0 +1,22 @@
+"""The packs that come with the product, found by code."""
+
+from functools import cache
+from pathlib import Path
+
+from regulations.engine.pack import Pack
+from regulations.engine.reading import read_pack
+
+FOLDER = Path(__file__).resolve().parent / "packs"
+
+
+@cache
+def pack_named(reference: str) -> Pack:
+    """Return the pack of `CODE` or `CODE@VERSION`; raise KeyError for one that is not there."""
+    code, _, version = reference.partition("@")
+    path = FOLDER / f"{code}.yaml"
+    if path.parent != FOLDER or not path.is_file():
+        raise KeyError(reference)
+    pack = read_pack(path)
+    if version and version != str(pack.version):
+        raise KeyError(reference)
+    return pack
