@@ -19,7 +19,7 @@ def _name_department(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     """Give the department as the pack's term; it must belong to the case's unit."""
     department = Department.objects.filter(pk=data.get("department_id")).first()
     if department is None:
-        raise Refused(Reason("unknown_department", field="department_id"))
+        raise Refused(Reason("department_of_another_unit", field="department_id"))
     term = bindings.term_of(case.version, department.pk) or department.name
     return {"department": term}
 
@@ -31,9 +31,19 @@ def _check_handler(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _check_plan(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+    """There is a plan that waits for signatures."""
+    plan = case.plans.order_by("version").last()
+    if plan is None or plan.state != PlanState.SUBMITTED:
+        raise Refused(Reason("no_plan_to_sign"))
+    return {}
+
+
 PREPARE: dict[str, Callable[[Complaint, dict[str, Any]], dict[str, Any]]] = {
     Kind.ASSIGNED: _name_department,
     Kind.ACCEPTED: _check_handler,
+    Kind.PLAN_APPROVED: _check_plan,
+    Kind.PLAN_REJECTED: _check_plan,
 }
 
 

@@ -91,13 +91,23 @@ REFUSALS = {
     "before_the_last_event": gettext_lazy("发生时间早于上一条记录，应不早于 %(accepted)s。"),
     "late_entry_without_reason": gettext_lazy("补录较早发生的事须写明原因。"),
     "unknown_act": gettext_lazy("没有这种操作。"),
-    "unknown_department": gettext_lazy("请选择本单位的部门。"),
+    "department_of_another_unit": gettext_lazy("请选择制度所列的本单位部门。"),
     "handler_of_another_department": gettext_lazy("承办人须在责任部门任职。"),
+    "no_plan_to_sign": gettext_lazy("没有待签批的处理方案，请责任部门先提交方案。"),
     "wrong_signer": gettext_lazy("签批人不符。"),
-    "no_reason": gettext_lazy("须写明书面原因。"),
-    "after_due": gettext_lazy("时限已过，不能再延期。"),
-    "score_without_reason": gettext_lazy("评分低于规定分值须注明原因。"),
-    "unknown_invalid_reason": gettext_lazy("无效原因须从制度所列情形中选择。"),
+    "reason_missing": gettext_lazy("须写明原因。"),
+    "after_due": gettext_lazy("时限 %(accepted)s 已过，不能再延期。"),
+    "not_provided": gettext_lazy("制度没有规定可以延期。"),
+    "bad_value": gettext_lazy("填写的值不符合要求。"),
+    "unknown_fact": gettext_lazy("制度没有这项事实。"),
+    "no_such_clock": gettext_lazy("没有这一时限在计时。"),
+    "unknown_grade": gettext_lazy("制度没有这个等级。"),
+    "unknown_department": gettext_lazy("制度没有这个部门。"),
+    "unknown_reason": gettext_lazy("无效原因须从制度所列情形中选择。"),
+    "unknown_mode": gettext_lazy("制度没有这种关闭方式。"),
+    "plan_missing": gettext_lazy("须先有明确的公司处理方案。"),
+    "unknown_offence": gettext_lazy("制度没有这项违规。"),
+    "counted_by_clock": gettext_lazy("这项违规由时限自动计算，不能手工登记。"),
 }
 
 
@@ -106,7 +116,7 @@ def refusal(reason: Reason, pack: Pack) -> str:
     text = REFUSALS.get(reason.code, gettext_lazy("制度不允许此操作（%(code)s）。"))
     what = State(reason.what).label if reason.what in State.values else WHATS.get(reason.what, "")
     accepted = reason.accepted or ""
-    if reason.code == "before_the_last_event":
+    if reason.code in ("before_the_last_event", "after_due"):
         accepted = moment_words(datetime.fromisoformat(accepted))
     words = text % {"what": what, "accepted": accepted, "code": reason.code}
     if accepted and "%(accepted)s" not in str(text):

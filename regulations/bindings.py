@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.access import Seat
 from accounts.actors import holders
-from accounts.models import User
+from accounts.models import Department, User
 from regulations.models import Binding, RegulationVersion
 
 
@@ -22,6 +22,12 @@ def department(version: RegulationVersion, term: str | None) -> int | None:
     name = version.pack.department(term) if term else None
     binding = table(version).get((Binding.Sort.DEPARTMENT, name or ""))
     return binding.department_id if binding else None
+
+
+def departments(version: RegulationVersion) -> list[Department]:
+    """Return the departments that a version names, in the order of the pack."""
+    rows = version.bindings.filter(sort=Binding.Sort.DEPARTMENT).select_related("department")
+    return [row.department for row in rows.order_by("pk")]
 
 
 def term_of(version: RegulationVersion, department_id: int | None) -> str | None:

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department, User
+from accounts.models import User
 from complaints.forms.base import YES_NO, ActForm, Day, Moment, TextArea, terms
 from complaints.histories import situation_of
 from complaints.lifecycle import DISSATISFIED, Kind
@@ -115,10 +115,8 @@ class AssignedForm(NoteForm):
     department_id = forms.ChoiceField(label=_("责任部门"))
 
     def build(self):
-        tree = self.actor.tree
-        inside = tree.below({self.case.unit_id}) - {self.case.unit_id}
-        rows = Department.objects.filter(pk__in=inside).order_by("pk")
-        self.fields["department_id"].choices = [(row.pk, row.name) for row in rows]
+        places = bindings.departments(self.case.version)
+        self.fields["department_id"].choices = [(row.pk, row.name) for row in places]
         wanted = bindings.department(self.case.version, self.verdict.responsible.first)
         self.initial.setdefault("department_id", wanted)
         if wanted:

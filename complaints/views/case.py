@@ -25,6 +25,9 @@ from regulations.engine.verdict import Verdict
 
 # Acts that lead round the loop come first on the page; the others stand in a menu.
 LEADING = (
+    Kind.JUDGED,
+    Kind.RESPONDED,
+    Kind.TRANSFERRED,
     Kind.ASSIGNED,
     Kind.ACCEPTED,
     Kind.DEPARTMENT_RESPONDED,
