@@ -1,32 +1,26 @@
 """Read a regulation pack from YAML; all mistakes are found at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from regulations.engine import reading_rules as rules
 from regulations.engine.facts import KNOWN
 from regulations.engine.pack import (
-    RESPONSIBLE,
-    Category,
     Control,
-    Criterion,
     Fact,
     Field,
     Form,
-    Level,
-    Lift,
     Numbering,
     Pack,
     Periodic,
-    Post,
     Question,
     Reading,
-    Term,
     ValidityReason,
 )
+from regulations.engine.reading_terms import read_grading, read_list, read_terms
 from regulations.engine.reading_words import Words
 from regulations.engine.yaml_tree import PackError, PackErrors, Tree, parse
 
@@ -70,7 +64,6 @@ FIELD_TYPES = tuple(
     ]
 )
 EVERY = ("day", "week", "month", "quarter", "year")
-T = TypeVar("T")
 
 
 def read_pack(source: str | Path, file: str | None = None) -> Pack:
@@ -92,23 +85,17 @@ def read_pack(source: str | Path, file: str | None = None) -> Pack:
 def _pack(tree: Tree) -> Pack:
     facts = _facts(tree)
     words = Words(fact_ids=frozenset(facts))
-    readings = _list(tree, "readings", lambda item: _reading(item, words))
+    readings = read_list(tree, "readings", lambda item: _reading(item, words))
     words.readings = {reading.key: reading.value for reading in readings}
     parts: dict[str, Any] = {"facts": MappingProxyType(facts), "readings": readings}
     parts |= _head(tree, words)
-    parts |= _terms(tree, words)
-    parts |= _grading(tree, words)
+    parts |= read_terms(tree, words)
+    parts |= read_grading(tree, words)
     parts |= _intake(tree, words, parts)
     parts |= _rules(tree, words)
     parts["unused"] = _unused(tree, words, facts)
     tree.done()
     return Pack(**parts)
-
-
-def _list(
-    tree: Tree, name: str, read: Callable[[Tree], T], required: bool = False
-) -> tuple[T, ...]:
-    return tuple(read(item) for item in tree.each(name, required))
 
 
 def _facts(tree: Tree) -> dict[str, Fact]:
@@ -181,131 +168,6 @@ def _reading(tree: Tree, words: Words) -> Reading:
     return reading
 
 
-def _terms(tree: Tree, words: Words) -> dict[str, Any]:
-    departments = _list(tree, "departments", lambda item: _term(item, words), required=True)
-    words.departments = frozenset(term.name for term in departments)
-    posts = _list(tree, "posts", lambda item: _post(item, words))
-    words.posts = frozenset(post.name for post in posts)
-    clock_categories = _list(tree, "clock_categories", lambda item: _term(item, words))
-    words.terms["clock_category"] = frozenset(term.name for term in clock_categories)
-    categories = _list(tree, "categories", lambda item: _category(item, words))
-    words.terms["category"] = frozenset(category.name for category in categories)
-    channels = _list(tree, "channels", lambda item: _term(item, words))
-    words.terms["channel"] = frozenset(term.name for term in channels)
-    customer_kinds = _list(tree, "customer_kinds", lambda item: _term(item, words))
-    words.terms["customer_kind"] = frozenset(term.name for term in customer_kinds)
-    _check_once(tree, "departments", [*departments, *posts])
-    _check_once(tree, "categories", categories)
-    return {
-        "departments": departments,
-        "posts": posts,
-        "clock_categories": clock_categories,
-        "categories": categories,
-        "channels": channels,
-        "customer_kinds": customer_kinds,
-        "owner_department": words.department(tree, "owner_department", required=True) or "",
-        "kinds": tree.words("kinds", required=True),
-        "urgencies": tree.words("urgencies"),
-        "projects": tree.words("projects"),
-        "conclusions": tree.words("conclusions"),
-        "plan_options": tree.words("plan_options"),
-        "assignment": words.source(tree, "assignment"),
-    }
-
-
-def _check_once(tree: Tree, name: str, terms: Any) -> None:
-    """Note a spelling that means two things."""
-    seen: dict[str, str] = {}
-    for term in terms:
-        for word in (term.name, *term.aliases):
-            if word in seen and (found := tree.get(name)) is not None:
-                found.wrong(f"{word!r} stands twice", "each spelling once")
-            seen[word] = term.name
-
-
-def _term(tree: Tree, words: Words) -> Term:
-    term = Term(tree.text("name"), tree.words("aliases"), words.source(tree))
-    tree.done()
-    return term
-
-
-def _post(tree: Tree, words: Words) -> Post:
-    of = tree.get("of")
-    department = None
-    if of is not None:
-        department = RESPONSIBLE if of.value == RESPONSIBLE else words.department(tree, "of")
-    post = Post(tree.text("name"), department, tree.words("aliases"), words.source(tree))
-    tree.done()
-    return post
-
-
-def _category(tree: Tree, words: Words) -> Category:
-    clock = tree.get("clock_category")
-    known = words.terms["clock_category"]
-    category = Category(
-        name=tree.text("name"),
-        aliases=tree.words("aliases"),
-        first=words.department(tree, "first"),
-        first_from=tree.optional_text("first_from"),
-        supporting=tuple(
-            words.known(item, words.departments, "department") for item in tree.each("supporting")
-        ),
-        clock_category=None if clock is None else words.known(clock, known, "clock category"),
-        source=words.source(tree),
-    )
-    if category.first_from and category.first_from not in KNOWN:
-        tree.wrong(f"unknown fact {category.first_from!r}", "receiving_department")
-    tree.done()
-    return category
-
-
-def _grading(tree: Tree, words: Words) -> dict[str, Any]:
-    names = [item.text("name") for item in tree.each("grades")]
-    words.terms["grade"] = frozenset(names)
-    return {
-        "grades": _list(tree, "grades", lambda item: _level(item, words)),
-        "lifts": _list(tree, "lifts", lambda item: _lift(item, words)),
-        "manual_grade": words.source(tree, "manual_grade", required=bool(names)),
-    }
-
-
-def _level(tree: Tree, words: Words) -> Level:
-    level = Level(
-        name=tree.text("name"),
-        criteria=_list(tree, "criteria", lambda item: _criterion(item, words)),
-        otherwise=(words.source(tree, "otherwise") if tree.get("otherwise") is not None else None),
-        source=words.source(tree),
-    )
-    tree.done()
-    return level
-
-
-def _criterion(tree: Tree, words: Words) -> Criterion:
-    after = tree.get("after")
-    criterion = Criterion(
-        id=tree.text("id"),
-        when=words.condition(tree),
-        source=words.source(tree),
-        text=tree.text("text"),
-        after=None if after is None else rules.read_period(after, words),
-    )
-    tree.done()
-    return criterion
-
-
-def _lift(tree: Tree, words: Words) -> Lift:
-    of, to = tree.get("of", required=True), tree.get("to", required=True)
-    known = words.terms["grade"]
-    lift = Lift(
-        of="" if of is None else words.known(of, known, "grade"),
-        to="" if to is None else words.known(to, known, "grade"),
-        when=words.condition(tree),
-        source=words.source(tree),
-    )
-    tree.done()
-    return lift
-
-
 def _intake(tree: Tree, words: Words, parts: Mapping[str, Any]) -> dict[str, Any]:
     lists = {
         name: tuple(term.name for term in parts[name])
@@ -314,12 +176,12 @@ def _intake(tree: Tree, words: Words, parts: Mapping[str, Any]) -> dict[str, Any
     lists |= {name: parts[name] for name in ("projects", "urgencies", "kinds")}
     numbering = tree.get("numbering", required=True)
     return {
-        "intake": _list(tree, "intake", lambda item: _field(item, words, lists)),
+        "intake": read_list(tree, "intake", lambda item: _field(item, words, lists)),
         "numbering": (
             Numbering("{serial}", "none") if numbering is None else _numbering(numbering, words)
         ),
-        "validity": _list(tree, "validity", lambda item: _validity(item, words)),
-        "survey": _list(tree, "survey", lambda item: _question(item, words)),
+        "validity": read_list(tree, "validity", lambda item: _validity(item, words)),
+        "survey": read_list(tree, "survey", lambda item: _question(item, words)),
     }
 
 
@@ -389,23 +251,25 @@ def _question(tree: Tree, words: Words) -> Question:
 def _rules(tree: Tree, words: Words) -> dict[str, Any]:
     rate, signer = tree.get("rate", required=True), tree.get("closing_signer")
     parts = {
-        "clocks": _list(tree, "clocks", lambda item: rules.read_clock(item, words)),
-        "extensions": _list(tree, "extensions", lambda item: rules.read_extension(item, words)),
+        "clocks": read_list(tree, "clocks", lambda item: rules.read_clock(item, words)),
+        "extensions": read_list(tree, "extensions", lambda item: rules.read_extension(item, words)),
         "extension_reason": words.source(tree, "extension_reason", required=False),
-        "reports": _list(tree, "reports", lambda item: rules.read_report(item, words)),
-        "approvals": _list(tree, "approvals", lambda item: rules.read_approval(item, words)),
-        "gates": _list(tree, "gates", lambda item: rules.read_gate(item, words)),
-        "closing": _list(tree, "closing_modes", lambda item: rules.read_mode(item, words), True),
+        "reports": read_list(tree, "reports", lambda item: rules.read_report(item, words)),
+        "approvals": read_list(tree, "approvals", lambda item: rules.read_approval(item, words)),
+        "gates": read_list(tree, "gates", lambda item: rules.read_gate(item, words)),
+        "closing": read_list(
+            tree, "closing_modes", lambda item: rules.read_mode(item, words), True
+        ),
         "closing_signer": (
             None if signer is None else rules.read_approval(signer, words, what="close")
         ),
-        "penalties": _list(tree, "penalties", lambda item: rules.read_penalty(item, words)),
-        "rewards": _list(tree, "rewards", lambda item: rules.read_reward(item, words)),
-        "flags": _list(tree, "flags", lambda item: rules.read_flag(item, words)),
+        "penalties": read_list(tree, "penalties", lambda item: rules.read_penalty(item, words)),
+        "rewards": read_list(tree, "rewards", lambda item: rules.read_reward(item, words)),
+        "flags": read_list(tree, "flags", lambda item: rules.read_flag(item, words)),
         "counted_kinds": () if rate is None else rate.words("kinds", required=True),
         "rate_source": () if rate is None else words.source(rate),
-        "periodic": _list(tree, "periodic", lambda item: _periodic(item, words)),
-        "forms": _list(tree, "forms", lambda item: _form(item, words)),
+        "periodic": read_list(tree, "periodic", lambda item: _periodic(item, words)),
+        "forms": read_list(tree, "forms", lambda item: _form(item, words)),
     }
     _check_ids(tree, parts)
     return parts
