@@ -84,7 +84,7 @@ class Kind(models.TextChoices):
 
 
 # Acts that only this system knows; the engine is not shown them.
-OURS_ALONE = frozenset({Kind.EXTENSION_ASKED, Kind.NOTED})
+OURS_ALONE = frozenset({Kind.NOTED})
 
 DISSATISFIED = "不满意"
 

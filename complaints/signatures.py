@@ -45,17 +45,10 @@ def at_hand(case: Complaint, verdict: Verdict) -> Iterator[Approval]:
 
 
 def _due(case: Complaint) -> frozenset[str]:
-    due: frozenset[str] = frozenset()
+    due = SIGNS[Kind.EXTENDED]
     plan = case.plans.order_by("version").last()
     if plan and plan.state == PlanState.SUBMITTED:
         due |= PLAN | BESIDE_PLAN
     if case.state == State.REVIEW:
         due |= SIGNS[Kind.CLOSED]
-    asked = _last(case, Kind.EXTENSION_ASKED)
-    if asked > _last(case, Kind.EXTENDED):
-        due |= SIGNS[Kind.EXTENDED]
     return due
-
-
-def _last(case: Complaint, kind: Kind) -> int:
-    return case.events.filter(kind=kind).order_by("-seq").values_list("seq", flat=True).first() or 0

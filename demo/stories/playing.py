@@ -1,9 +1,150 @@
-"""Plays the stories through the pipeline."""
+"""Lets the stories happen: every act through the pipeline, in the order of time, by its person."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from heapq import heappop, heappush
+from itertools import groupby
 
+from accounts.actors import Actor, actor_of
+from accounts.models import Department, User
+from complaints import intake, pipeline
+from complaints.models import Complaint
+from complaints.models.particulars import COLUMNS
+from complaints.pipeline import Act
+from complaints.refusals import NotTaken
+from demo.stories import book
+from demo.stories.book import Step, Story
+from demo.stories.past import in_the_past
+from demo.stories.times import Times
+from records import clock
+from regulations import calendars
 from regulations.models import RegulationVersion
 
 
+class StoryError(Exception):
+    """A story that the regulation does not let happen as it is told."""
+
+
 def play(versions: Mapping[str, RegulationVersion]) -> None:
-    """Let every story happen, where none has happened yet."""
+    """Let every story happen, unless there are cases already."""
+    if Complaint.objects.exists():
+        return
+    present = clock.now()
+    told = book.stories(Times(present, calendars.current()))
+    with in_the_past() as turn_to:
+        player = Player(versions, turn_to)
+        for moment, _place, happen in _agenda(player, told):
+            player.sweep_until(moment)
+            turn_to(moment)
+            happen()
+        player.sweep_until(present)
+    sweep_due()
+
+
+def sweep_due() -> None:
+    """Take the cases whose moment has come by now through the sweep."""
+    for pk in Complaint.objects.due(clock.now()).values_list("pk", flat=True):
+        pipeline.sweep(pk)
+
+
+def _agenda(player: "Player", told: list[Story]):
+    """Return everything that happens in the order of time; a story's own order is kept."""
+    agenda = []
+    for story in told:
+        agenda.append((story.registered, len(agenda), partial(player.register, story)))
+        for (moment, _by), together in groupby(story.steps, lambda s: (s.recorded, s.by)):
+            steps = tuple(together)
+            agenda.append((moment, len(agenda), partial(player.act, story, steps)))
+    return sorted(agenda, key=lambda row: row[:2])
+
+
+class Player:
+    """Plays the steps; `turn_to` turns the database's clock."""
+
+    def __init__(self, versions: Mapping[str, RegulationVersion], turn_to):
+        self.versions, self.turn_to = versions, turn_to
+        self.people = {user.username: user for user in User.objects.all()}
+        self.departments = {
+            (row.parent.name, row.name): row.pk
+            for row in Department.objects.exclude(parent=None).select_related("parent")
+        }
+        self.cases: dict[str, int] = {}
+        self.due: list[tuple[datetime, int]] = []
+        self.actors: dict[tuple, Actor] = {}
+
+    def register(self, story: Story) -> None:
+        version = self.versions[story.regulation]
+        new = intake.Intake(
+            version=version,
+            received_at=story.received,
+            facts=story.facts,
+            particulars=_particulars(story, version),
+            texts={"late_reason": story.late_reason},
+        )
+        case = self._try(
+            story,
+            "registered",
+            lambda: intake.register(new, actor=self._actor(story.by, story.registered)),
+        )
+        self.cases[story.id] = case.pk
+        self._note(case)
+
+    def act(self, story: Story, steps: tuple[Step, ...]) -> None:
+        acts = [
+            Act(s.kind, self._data(story, s), s.texts, s.recorded - s.back if s.back else None)
+            for s in steps
+        ]
+        actor = self._actor(steps[0].by, steps[0].recorded)
+        case = self._try(
+            story, steps[0].kind, lambda: pipeline.act(self.cases[story.id], acts, actor=actor)
+        )
+        self._note(case)
+
+    def sweep_until(self, moment: datetime) -> None:
+        """Take each case whose moment comes before `moment` through the sweep, at that moment."""
+        while self.due and self.due[0][0] < moment:
+            due, pk = heappop(self.due)
+            self.turn_to(due)
+            if pipeline.sweep(pk):
+                self._note(Complaint.objects.only("next_moment").get(pk=pk))
+
+    def _note(self, case: Complaint) -> None:
+        if case.next_moment is not None:
+            heappush(self.due, (case.next_moment, case.pk))
+
+    def _actor(self, username: str, moment: datetime) -> Actor:
+        """Return a person with their posts; they do not change within a day of the stories."""
+        key = (username, moment.date())
+        if key not in self.actors:
+            self.actors[key] = actor_of(self.people[username], moment)
+        return self.actors[key]
+
+    def _data(self, story: Story, step: Step) -> dict:
+        data = dict(step.data)
+        if handler := data.get("handler"):
+            data["handler"] = self.people[handler].pk
+        if department := data.pop("department", None):
+            unit = book.UNITS[story.regulation]
+            data["department_id"] = self.departments[unit, department]
+        return data
+
+    def _try(self, story: Story, kind: str, happen) -> Complaint:
+        try:
+            return happen()
+        except NotTaken as error:
+            reasons = getattr(error, "reasons", error)
+            raise StoryError(f"{story.id}: {kind}: {reasons}") from error
+
+
+def _particulars(story: Story, version: RegulationVersion) -> dict:
+    """Return what the registration form would have kept: columns, and the rest by key."""
+    values = {}
+    for asked in version.pack.intake:
+        value = story.entered.get(asked.key, story.facts.get(asked.fact or ""))
+        if value is not None:
+            values[asked.key] = (
+                ("yes" if value else "no") if isinstance(value, bool) else str(value)
+            )
+    columns = {name: values.pop(key) for key, name in COLUMNS.items() if key in values}
+    return columns | {"more": values}
