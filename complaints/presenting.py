@@ -12,14 +12,12 @@ from complaints.lifecycle import LOOP, Kind, State
 from complaints.models import CaseEvent, CaseText, Complaint
 from complaints.wording import (
     DERIVED,
-    STAGES,
-    SUBJECTS,
-    WHATS,
     moment_words,
     span_words,
 )
 from regulations.engine.pack import Pack
 from regulations.engine.verdict import Approval, Clock, Penalty, Verdict
+from regulations.words import STAGES, SUBJECTS, WHATS
 
 # A running clock is "soon" when less than this share of its time is left.
 SOON = 0.25

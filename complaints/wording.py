@@ -10,72 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from complaints.lifecycle import State
 from complaints.refusals import Reason
 from regulations.engine.pack import Pack
-
-STAGES = {
-    "transfer": gettext_lazy("信息传递"),
-    "registration": gettext_lazy("登记"),
-    "response": gettext_lazy("响应"),
-    "dispatch": gettext_lazy("分派"),
-    "acceptance": gettext_lazy("接单"),
-    "visit": gettext_lazy("上门查看"),
-    "investigation": gettext_lazy("调查核实"),
-    "sampling": gettext_lazy("取样"),
-    "report": gettext_lazy("检测报告"),
-    "sheet": gettext_lazy("开单"),
-    "plan": gettext_lazy("处理方案"),
-    "staff_plan": gettext_lazy("人员处理方案"),
-    "temporary_measure": gettext_lazy("临时措施"),
-    "permanent_measure": gettext_lazy("永久措施"),
-    "customer_talk": gettext_lazy("客户沟通"),
-    "execution": gettext_lazy("执行处理"),
-    "inform": gettext_lazy("告知客户"),
-    "followup": gettext_lazy("回访"),
-    "close": gettext_lazy("投诉关闭"),
-    "answer": gettext_lazy("答复"),
-    "repeat_window": gettext_lazy("重复投诉期"),
-    "emergency": gettext_lazy("应急处置"),
-    "combined_opinion": gettext_lazy("综合意见"),
-    "improvement": gettext_lazy("整改"),
-}
-
-WHATS = {
-    "conclusion": gettext_lazy("调查结论"),
-    "verification": gettext_lazy("核查结果"),
-    "report": gettext_lazy("检测报告"),
-    "plan": gettext_lazy("处理方案"),
-    "plan_organiser": gettext_lazy("处理方案（组织制定人）"),
-    "approval": gettext_lazy("审批"),
-    "countersignature": gettext_lazy("会签"),
-    "countersign": gettext_lazy("会签"),
-    "agreement": gettext_lazy("客户意见"),
-    "result": gettext_lazy("处理结果反馈"),
-    "customer_confirmation": gettext_lazy("客户确认"),
-    "property_confirmation": gettext_lazy("物业公司确认"),
-    "followup": gettext_lazy("回访"),
-    "review": gettext_lazy("复核"),
-    "documents": gettext_lazy("文书与手续"),
-    "staff_plan": gettext_lazy("人员处理方案"),
-    "execution": gettext_lazy("处理完成"),
-    "extension": gettext_lazy("延期签批"),
-    "close": gettext_lazy("关闭审批"),
-    "closed": gettext_lazy("关闭"),
-    "compensation": gettext_lazy("赔偿审批"),
-    "cost": gettext_lazy("成本核算"),
-    "legal": gettext_lazy("法律意见"),
-    "payment": gettext_lazy("付款审核"),
-    "sheet": gettext_lazy("处理单"),
-    "measure": gettext_lazy("措施"),
-    "exception": gettext_lazy("例外审批"),
-}
-
-SUBJECTS = {
-    "handler": gettext_lazy("承办人"),
-    "responsible_person": gettext_lazy("责任人"),
-    "department_head": gettext_lazy("部门负责人"),
-    "customer_service": gettext_lazy("客服责任人"),
-    "department": gettext_lazy("部门"),
-    "leaders": gettext_lazy("主管领导"),
-}
+from regulations.words import WHATS
 
 DERIVED = {
     "derived.warned": gettext_lazy("时限预警"),

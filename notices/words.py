@@ -6,8 +6,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.wording import STAGES, WHATS, moment_words
+from complaints.wording import moment_words
 from notices.models import Notice, Topic
+from regulations.words import STAGES, WHATS
 
 TITLES = {
     Topic.REPORT: gettext_lazy("%(number)s 须上报%(to)s：%(grade)s"),

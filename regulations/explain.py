@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from regulations.engine.pack import Pack
+from regulations.words import STAGES, SUBJECTS, WHATS
 
 STATES = {
     "met": "按时完成",
@@ -13,59 +14,6 @@ STATES = {
     "paused": "暂停",
     "void": "作废",
     "no_limit": "无时限",
-}
-STAGES = {
-    "transfer": "信息传递",
-    "registration": "登记",
-    "response": "响应",
-    "dispatch": "分派",
-    "acceptance": "接单",
-    "visit": "上门查看",
-    "investigation": "调查核实",
-    "sampling": "抽样",
-    "report": "检测报告",
-    "plan": "处理方案",
-    "staff_plan": "人员处理方案",
-    "customer_talk": "与客户沟通",
-    "execution": "执行",
-    "inform": "告知客户",
-    "followup": "回访",
-    "close": "关闭",
-    "answer": "答复",
-}
-WHATS = {
-    "plan": "处理方案",
-    "plan_organiser": "方案组织",
-    "extension": "延期",
-    "close": "关闭审批",
-    "compensation": "赔偿",
-    "cost": "成本测算",
-    "legal": "法律意见",
-    "payment": "付款审核",
-    "staff_plan": "人员处理方案",
-    "exception": "例外",
-    "countersign": "会签",
-    "conclusion": "调查结论",
-    "verification": "核实判定",
-    "report": "检测报告",
-    "approval": "审批",
-    "countersignature": "会签",
-    "agreement": "与客户沟通",
-    "result": "告知客户结果",
-    "customer_confirmation": "客户确认",
-    "property_confirmation": "物业确认",
-    "followup": "回访",
-    "review": "复核",
-    "documents": "文书资料",
-    "execution": "处理完成",
-}
-SUBJECTS = {
-    "handler": "承办人",
-    "responsible_person": "责任人",
-    "department_head": "部门负责人",
-    "customer_service": "客服责任人",
-    "department": "部门",
-    "leaders": "主管领导",
 }
 Row = Mapping[str, Any]
 

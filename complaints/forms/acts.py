@@ -8,8 +8,9 @@ from complaints.forms.base import YES_NO, ActForm, Day, Moment, TextArea, terms
 from complaints.histories import situation_of
 from complaints.lifecycle import DISSATISFIED, Kind
 from complaints.signatures import SIGNS
-from complaints.wording import STAGES, WHATS, moment_words
+from complaints.wording import moment_words
 from regulations import bindings
+from regulations.words import STAGES, WHATS
 
 FORMS: dict[str, type[ActForm]] = {}
 

@@ -19,9 +19,10 @@ from complaints.lifecycle import MOVES, Kind
 from complaints.models import CaseEvent
 from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused
 from complaints.views.finding import case_for
-from complaints.wording import WHATS, listed, moment_words, refusal
+from complaints.wording import listed, moment_words, refusal
 from records import clock
 from regulations.engine.verdict import Verdict
+from regulations.words import WHATS
 
 # Acts that lead round the loop come first on the page; the others stand in a menu.
 LEADING = (
