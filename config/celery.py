@@ -1,0 +1,11 @@
+"""The Celery app of worker and beat; its settings are in config/queue.py."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("bihuan")
+app.config_from_object("config.queue")
+app.autodiscover_tasks()

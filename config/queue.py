@@ -1,0 +1,47 @@
+"""Celery's settings. Messages are hints: everything that is due is found in PostgreSQL again."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+
+
+def _broker(url: str) -> str:
+    """Return a redis-py address as kombu spells it, which matters for unix sockets only."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    number = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?virtual_host={number}"
+
+
+broker_url = _broker(settings.REDIS_URL)
+broker_connection_retry_on_startup = True
+# Nobody waits for results; what a task did is in the database.
+result_backend = None
+task_ignore_result = True
+task_serializer = "json"
+accept_content = ["json"]
+timezone = settings.TIME_ZONE
+enable_utc = True
+# One message in hand at a time: a long import must not sit on a sweep.
+worker_prefetch_multiplier = 1
+worker_hijack_root_logger = False
+imports = ["config.health"]
+
+# Two beats may run; the one with the lock in Redis sends, the other takes over after the timeout.
+beat_scheduler = "redbeat.RedBeatScheduler"
+beat_max_loop_interval = 2
+redbeat_redis_url = settings.REDIS_URL
+redbeat_lock_timeout = 10
+
+# A message that nobody has taken by the time of the next one is worth nothing: it expires.
+EVERY_SECONDS = 10.0
+EXPIRES = {"expires": EVERY_SECONDS - 1}
+beat_schedule = {
+    # Takes every case whose next moment has come through the pipeline.
+    "sweep": {"task": "sla.tasks.sweep", "schedule": EVERY_SECONDS, "options": EXPIRES},
+    # Sends what waits in the outbox.
+    "deliver": {"task": "notices.tasks.deliver", "schedule": EVERY_SECONDS, "options": EXPIRES},
+    # Shows the health page that a worker takes messages.
+    "pulse": {"task": "config.health.pulse", "schedule": EVERY_SECONDS, "options": EXPIRES},
+}
