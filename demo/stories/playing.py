@@ -71,6 +71,7 @@ class Player:
         }
         self.cases: dict[str, int] = {}
         self.due: list[tuple[datetime, int]] = []
+        self.next: dict[int, datetime | None] = {}
         self.actors: dict[tuple, Actor] = {}
 
     def register(self, story: Story) -> None:
@@ -105,11 +106,14 @@ class Player:
         """Take each case whose moment comes before `moment` through the sweep, at that moment."""
         while self.due and self.due[0][0] < moment:
             due, pk = heappop(self.due)
-            self.turn_to(due)
-            if pipeline.sweep(pk):
+            if self.next[pk] == due:
+                self.turn_to(due)
+                pipeline.sweep(pk)
                 self._note(Complaint.objects.only("next_moment").get(pk=pk))
 
     def _note(self, case: Complaint) -> None:
+        """Keep in mind when a case moves by itself; an earlier such moment counts no more."""
+        self.next[case.pk] = case.next_moment
         if case.next_moment is not None:
             heappush(self.due, (case.next_moment, case.pk))
 
