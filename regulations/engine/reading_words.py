@@ -165,5 +165,6 @@ class Words:
             return self.known(tree, frozenset(CHOICES[fact]), fact)
         if fact == "closing_mode":
             return self.known(tree, frozenset(CLOSING_MODES), "closing mode")
-        known = self.terms.get("grade" if fact == "recurs_from" else fact)
-        return tree.as_text() if known is None else self.known(tree, known, fact)
+        what = "grade" if fact == "recurs_from" else fact
+        known = self.terms.get(what)
+        return tree.as_text() if known is None else self.known(tree, known, what)
