@@ -1,0 +1,5 @@
+"""Forms of the acts; importing the package fills `complaints.forms.acts.FORMS`."""
+
+from complaints.forms import acts, facts
+
+__all__ = ["acts", "facts"]

@@ -11,7 +11,6 @@ from accounts import access, access_log
 from accounts.middleware import address_of
 from accounts.models import Role
 from complaints import pipeline, presenting
-from complaints.forms import facts  # noqa: F401  registers its forms
 from complaints.forms.acts import FORMS
 from complaints.histories import history_of, situation_of, verdict_of
 from complaints.intake import once
