@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.engine.cases import estate, event, history, verdict
+from tests.engine.cases import at, estate, event, history, verdict
 
 NOW = "03-02 10:00"
 
@@ -101,6 +101,16 @@ def test_the_upgrade_follows_by_itself_at_the_end_of_the_week():
     (row,) = [row for row in after.derived if row.kind == "derived.upgraded"]
     assert (row.at.isoformat(), row.subject) == ("2026-03-10T00:00:00+08:00", "重要投诉")
     assert row.source == ("DALI-93",)
+
+
+def test_the_end_of_the_week_is_a_moment_to_look_again():
+    told = estate("03-02 10:00 responded", "03-02 11:00 plan_submitted", category="其他类")
+    assert verdict(told, "03-10 00:00:00").next_moment == at("03-10 00:00:01")
+    not_ours = estate(
+        "03-02 10:00 responded", "03-02 11:00 plan_submitted", category="其他类", fault="customer"
+    )
+    # the limit of 7至15日 is the next thing to happen: 17 March 24:00
+    assert verdict(not_ours, "03-10 00:00:00").next_moment == at("03-18 00:00:01")
 
 
 def test_a_resolved_case_is_not_upgraded():
