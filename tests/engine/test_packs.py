@@ -4,8 +4,10 @@ import re
 
 import pytest
 
-from regulations.engine.reading import MUST_BE_CITED
-from tests.engine.cases import SHARED, pack
+from regulations.engine.calendar import official
+from regulations.engine.judge import judge
+from regulations.engine.reading import MUST_BE_CITED, read_pack
+from tests.engine.cases import PACKS, SHARED, at, estate, pack
 
 CODES = ["dali-tourism", "tobacco-2026"]
 ROW = re.compile(r"^\| ([A-Z]+-\d+) \| (.*?) \| .* \| (\w+) \|$")
@@ -65,3 +67,35 @@ def test_figures_of_the_house_are_marked_as_settings():
 def test_number_pattern():
     pattern = pack("tobacco-2026").numbering.pattern
     assert pattern.format(year=2026, month=3, serial=7) == "2026030007"
+
+
+def other_reading(key, old, new):
+    """Return the pack with the other value of a reading."""
+    text = (PACKS / "dali-tourism.yaml").read_text(encoding="utf-8")
+    (line,) = [one for one in text.splitlines() if f"key: {key}," in one]
+    return read_pack(text.replace(line, line.replace(f"value: {old}", f"value: {new}")))
+
+
+def test_the_other_reading_of_the_bands_takes_the_last_rate_for_the_whole_delay():
+    whole = other_reading("overdue_bands", "marginal", "whole")
+    told = estate("03-02 10:00 department_responded", "03-02 11:00 plan_submitted")
+    # due 5 March 24:00; 15 March is day 10, so 10 days at 200
+    rows = judge(whole, told, official(), at("03-15 12:00")).penalties
+    assert [(row.days, str(row.amount)) for row in rows] == [((1, 10), "2000.00")]
+
+
+def test_the_other_reading_of_the_amount_asks_for_ten_thousand_or_more():
+    least = other_reading("amount_direction", "up_to", "at_least")
+    grades = [
+        judge(least, estate(amount=amount), official(), at("03-02 10:00")).grade.name
+        for amount in ("9999.99", "10000", "50000")
+    ]
+    assert grades == ["一般投诉", "重大投诉", "重大投诉"]
+
+
+def test_a_repair_standard_of_the_house_gives_the_closing_clock_its_figure():
+    set_ = other_reading("repair_standard", "null", "10")
+    found = judge(set_, estate(category="维保修类"), official(), at("03-02 10:00"))
+    close = next(row for row in found.clocks if row.stage == "close")
+    assert close.due_at == at("03-13 00:00")
+    assert "no_repair_standard" not in {flag.name for flag in found.flags}
