@@ -161,7 +161,7 @@ SHOWN = (
 )
 
 # Somebody is away, and somebody acts with the rights of their posts: days before and after now.
-AWAY = (("wangjianye", "liguodong", 4, 5),)
+AWAY = (("wangjianye", "liguodong", 16, 5),)
 SINCE = timedelta(days=1000)
 
 
