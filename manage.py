@@ -54,6 +54,8 @@ def _said(message: str) -> int:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     command = sys.argv[1:2]
+    if command == ["demo"]:
+        os.environ.pop("DATABASE_URL", None)  # the demo has servers of its own, always
     if not os.environ.get("DATABASE_URL") and command != ["demo"]:
         rest, folder = take_data_option(sys.argv[1:])
         sys.argv[1:] = rest

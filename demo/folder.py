@@ -16,7 +16,7 @@ from demo.refusal import Refused
 LONGEST_SOCKET_FOLDER = 80
 OWN_NAMES = (
     "postgres", "postgres.new", "postgres.log", "redis.log", "keeper.log",
-    "run", "media", "mail", "static", "static.stamp", "secret_key",
+    "run", "media", "mail", "static", "static.stamp", "logins.json", "secret_key",
 )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ from demo.refusal import Refused, spoken
 
 READY = "ready"
 POLL_SECONDS = 0.2
+# Somebody may hold the lock for an instant, to see whether it is free.
+LOCK_SECONDS = 2.0
 
 
 def keep(folder: Folder, *, durable: bool, temporary: bool) -> None:
@@ -31,7 +33,7 @@ def keep(folder: Folder, *, durable: bool, temporary: bool) -> None:
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    mine = locks.take(folder.lock("keeper"))
+    mine = locks.wait(folder.lock("keeper"), seconds=LOCK_SECONDS)
     if mine is None:
         return
     database = cache = alone = None
