@@ -1,0 +1,25 @@
+"""A bar in the terminal while rows go by; silence where nobody is looking."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+
+@contextmanager
+def progress(stdout, label: str, total: int) -> Iterator[Callable[[], None]]:
+    """Yield a function to call after each of `total` rows; `stdout` is the command's own."""
+    if not stdout.isatty():
+        yield lambda: None
+        return
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(file=stdout._out),
+    )
+    with bar:
+        task = bar.add_task(label, total=total)
+        yield lambda: bar.advance(task)
