@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.models import Department, Post
 from complaints.lifecycle import OPEN, Kind
-from complaints.models import CaseEvent, CaseText, Complaint, Plan, PlanState
+from complaints.models import SIGNABLE, CaseEvent, CaseText, Complaint, Plan, PlanState
 from complaints.refusals import Reason, Refused
 from regulations import bindings
 from regulations.engine.verdict import Verdict
@@ -32,9 +32,9 @@ def _check_handler(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_plan(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
-    """There is a plan that waits for signatures."""
+    """There is a plan that can be signed."""
     plan = case.plans.order_by("version").last()
-    if plan is None or plan.state != PlanState.SUBMITTED:
+    if plan is None or plan.state not in SIGNABLE:
         raise Refused(Reason("no_plan_to_sign"))
     return {}
 

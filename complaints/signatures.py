@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from complaints.lifecycle import Kind, State
-from complaints.models import AwaitedSignature, Complaint, PlanState
+from complaints.models import SIGNABLE, AwaitedSignature, Complaint
 from regulations import bindings
 from regulations.engine.verdict import Approval, Verdict
 
@@ -47,7 +47,7 @@ def at_hand(case: Complaint, verdict: Verdict) -> Iterator[Approval]:
 def _due(case: Complaint) -> frozenset[str]:
     due = SIGNS[Kind.EXTENDED]
     plan = case.plans.order_by("version").last()
-    if plan and plan.state == PlanState.SUBMITTED:
+    if plan and plan.state in SIGNABLE:
         due |= PLAN | BESIDE_PLAN
     if case.state == State.REVIEW:
         due |= SIGNS[Kind.CLOSED]

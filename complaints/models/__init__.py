@@ -2,11 +2,12 @@ from complaints.models.complaint import Complaint
 from complaints.models.event import CaseEvent
 from complaints.models.numbering import NumberSeries
 from complaints.models.particulars import CaseText, Particulars
-from complaints.models.plan import Plan, PlanState
+from complaints.models.plan import SIGNABLE, Plan, PlanState
 from complaints.models.signature import AwaitedSignature
 from complaints.models.submission import Submission
 
 __all__ = [
+    "SIGNABLE",
     "AwaitedSignature",
     "CaseEvent",
     "CaseText",

@@ -119,7 +119,11 @@ class Complaint(FSMModelMixin, models.Model):
     counts_in_rate = models.BooleanField(_("计入关闭率"), default=True)
     next_moment = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    # The running clock that is due first, for lists.
     next_due = models.DateTimeField(_("最近时限"), null=True)
+    next_due_from = models.DateTimeField(null=True)
+    next_due_stage = models.CharField(max_length=32, blank=True)
+    next_due_source = ArrayField(models.CharField(max_length=16), default=list)
 
     # The end of the case's chain.
     event_count = models.PositiveIntegerField(default=0)

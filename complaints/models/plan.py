@@ -14,6 +14,11 @@ class PlanState(models.TextChoices):
     CARRIED_OUT = "carried_out", _("已执行")
 
 
+# A plan in one of these states can still be signed: a signature beside the organiser's, or the one
+# that a higher grade asks for after the first was given.
+SIGNABLE = frozenset({PlanState.SUBMITTED, PlanState.APPROVED, PlanState.AGREED})
+
+
 class Plan(FSMModelMixin, models.Model):
     """One version of the plan of a case; a refused one is followed by the next version."""
 
