@@ -1,10 +1,12 @@
 """Lets the stories happen: every act through the pipeline, in the order of time, by its person."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from heapq import heappop, heappush
 from itertools import groupby
+
+from django.db.models import F
 
 from accounts.actors import Actor, actor_of
 from accounts.models import Department, User
@@ -17,6 +19,7 @@ from demo.stories import book
 from demo.stories.book import Step, Story
 from demo.stories.past import in_the_past
 from demo.stories.times import Times
+from notices.models import Channel, Notice
 from records import clock
 from regulations import calendars
 from regulations.models import RegulationVersion
@@ -39,6 +42,7 @@ def play(versions: Mapping[str, RegulationVersion]) -> None:
             turn_to(moment)
             happen()
         player.sweep_until(present)
+        _empty_outbox(present)
     sweep_due()
 
 
@@ -46,6 +50,16 @@ def sweep_due() -> None:
     """Take the cases whose moment has come by now through the sweep."""
     for pk in Complaint.objects.due(clock.now()).values_list("pk", flat=True):
         pipeline.sweep(pk)
+
+
+def _empty_outbox(present: datetime) -> None:
+    """What people were told in the past has long gone out and, but for the last day's, been read."""
+    Notice.objects.filter(delivered_at=None).update(
+        delivered_at=F("created_at"), attempts=1, next_try=None
+    )
+    Notice.objects.filter(
+        channel=Channel.IN_APP, created_at__lt=present - timedelta(days=1)
+    ).update(read_at=F("created_at") + timedelta(hours=2))
 
 
 def _agenda(player: "Player", told: list[Story]):
