@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from regulations.engine.judge import judge
-
 from accounts.access import Seat, Situation
 from complaints.lifecycle import OURS_ALONE, Kind
 from complaints.models import CaseEvent, Complaint
 from complaints.signatures import SIGNS
 from regulations import bindings, calendars
 from regulations.engine.history import Event, History
-from regulations.engine.verdict import Verdict
+from regulations.engine.judge import judge
+from regulations.engine.verdict import Clock, Verdict
 
 # Fields of event data that are moments; JSON keeps them as ISO text.
 MOMENTS = frozenset({"expected_at", "until"})
@@ -69,3 +68,9 @@ def situation_of(complaint: Complaint, verdict: Verdict | None) -> Situation:
         handler=complaint.handler_id,
         signers={kind: tuple(seats) for kind, seats in signers.items()},
     )
+
+
+def nearest(clocks: Iterable[Clock], count: int = 2) -> list[Clock]:
+    """Return the running clocks that are due first."""
+    running = [c for c in clocks if c.state in ("running", "overdue") and c.due_at]
+    return sorted(running, key=lambda c: (c.due_at, c.key))[:count]

@@ -19,7 +19,7 @@ from django_fsm import can_proceed
 from accounts import access
 from accounts.actors import Actor
 from complaints import effects
-from complaints.histories import engine_event, history_of, situation_of, verdict_of
+from complaints.histories import engine_event, history_of, nearest, situation_of, verdict_of
 from complaints.lifecycle import OURS_ALONE, Kind, Move, State, move_of
 from complaints.models import CaseEvent, CaseText, Complaint
 from complaints.refusals import NotPermitted, Overtaken, Reason, Refused
@@ -155,14 +155,19 @@ def settle(passage: Passage) -> None:
     case.counts_in_rate = verdict.counts_in_rate
     case.next_moment = verdict.next_moment
     case.settled_at = passage.now
-    case.next_due = min(
-        (c.due_at for c in verdict.clocks if c.state in ("running", "overdue") and c.due_at),
-        default=None,
-    )
+    _keep_nearest(case, verdict)
     case.save()
     store_awaited(case, verdict)
     for path in settings.SETTLERS:
         import_string(path)(case, passage.before, verdict, passage.now)
+
+
+def _keep_nearest(case: Complaint, verdict: Verdict) -> None:
+    first = next(iter(nearest(verdict.clocks, 1)), None)
+    case.next_due = first.due_at if first else None
+    case.next_due_from = first.started_at if first else None
+    case.next_due_stage = first.stage if first else ""
+    case.next_due_source = list(first.source) if first else []
 
 
 def _refuse_if_overtaken(case: Complaint, seen: int | None) -> None:

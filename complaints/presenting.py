@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 from django.conf import settings
 from django.utils.timezone import localtime
@@ -16,7 +17,7 @@ from complaints.wording import (
     span_words,
 )
 from regulations.engine.pack import Pack
-from regulations.engine.verdict import Approval, Clock, Penalty, Verdict
+from regulations.engine.verdict import Approval, Penalty, Verdict
 from regulations.words import STAGES, SUBJECTS, WHATS
 
 # A running clock is "soon" when less than this share of its time is left.
@@ -55,6 +56,24 @@ def clock_view(clock, pack: Pack, now: datetime) -> ClockView:
         counted=_counted(clock),
         extended=getattr(clock, "extended", False),
         provisional=getattr(clock, "calendar", None) == "provisional",
+    )
+
+
+def nearest_view(case: Complaint, pack: Pack, now: datetime) -> ClockView | None:
+    """Return the deadline that is due first, from the case's own row."""
+    if case.next_due is None:
+        return None
+    return clock_view(
+        SimpleNamespace(
+            stage=case.next_due_stage,
+            source=case.next_due_source,
+            state="running",
+            started_at=case.next_due_from,
+            due_at=case.next_due,
+            stopped_at=None,
+        ),
+        pack,
+        now,
     )
 
 
@@ -267,12 +286,6 @@ def penalty_view(penalty: Penalty, pack: Pack) -> PenaltyView:
         days=days,
         basis=pack.basis(penalty.source),
     )
-
-
-def nearest(clocks: Sequence[Clock], count: int = 2) -> list[Clock]:
-    """Return the running clocks that are due first."""
-    running = [c for c in clocks if c.state in ("running", "overdue") and c.due_at]
-    return sorted(running, key=lambda c: (c.due_at, c.key))[:count]
 
 
 def closing_rows(verdict: Verdict, pack: Pack) -> list[dict]:

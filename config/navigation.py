@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.policy import policy
@@ -29,9 +30,11 @@ class Entry:
 
 
 def navigation(request):
-    """Return `navigation`, `unread_notices` and `may_register` for the base template."""
+    """Return what the base template needs: entries, unread notices, the person's posts."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"navigation": [], "demo_logins": getattr(settings, "DEMO_LOGINS", None)}
+        return {
+            "demo_logins": import_string(settings.DEMO_LOGINS)() if settings.DEMO_LOGINS else []
+        }
     roles = request.user.actor.roles
     here = request.resolver_match.view_name if request.resolver_match else ""
     unread = Notice.objects.inbox(request.user).unread().count()
@@ -48,5 +51,6 @@ def navigation(request):
             if policy().allows(name, "GET", roles)
         ],
         "unread_notices": unread,
+        "post_words": "、".join(dict.fromkeys(h.title for h in request.user.actor.holdings)),
         "may_register": policy().allows("register", "GET", roles),
     }

@@ -156,6 +156,9 @@ EMAIL_FILE_PATH = env.text("EMAIL_FILE_PATH", "") or None
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "bihuan@localhost")
 
+# The demo names here who can sign in; a real installation has nobody to show.
+DEMO_LOGINS = env.text("DEMO_LOGINS", "") or None
+
 # The pipeline's step 5 calls these in order; it imports none of them.
 SETTLERS = ["sla.settle.settle", "notices.settle.settle"]
 # An entry whose `at` lies further back than this needs a reason and is listed for auditors.

@@ -12,12 +12,13 @@ from accounts.middleware import address_of
 from accounts.models import Role
 from complaints import pipeline, presenting
 from complaints.forms.acts import FORMS
-from complaints.histories import history_of, situation_of, verdict_of
+from complaints.histories import history_of, nearest, situation_of, verdict_of
 from complaints.intake import once
-from complaints.lifecycle import MOVES, Kind
+from complaints.lifecycle import MOVES, OPEN, Kind
 from complaints.models import CaseEvent
 from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused
 from complaints.views.finding import case_for
+from complaints.views.lists import grade_rank
 from complaints.wording import listed, moment_words, refusal
 from records import clock
 from regulations.engine.verdict import Verdict
@@ -204,10 +205,11 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "pack_title": pack.short_title,
         "stages": presenting.stage_bar(complaint),
         "grade": complaint.grade,
+        "grade_rank": grade_rank(pack, complaint.grade),
+        "is_open": complaint.state in OPEN,
+        "received_at": moment_words(complaint.received_at),
         "grade_basis": pack.basis(verdict.grade.source) if verdict.grade.source else "",
-        "nearest": [
-            presenting.clock_view(c, pack, now) for c in presenting.nearest(verdict.clocks)
-        ],
+        "nearest": [presenting.clock_view(c, pack, now) for c in nearest(verdict.clocks)],
         "clocks": [presenting.clock_view(c, pack, now) for c in verdict.clocks],
         "next_action": ready[0] if ready else None,
         "leading": leading,

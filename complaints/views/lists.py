@@ -14,10 +14,7 @@ from complaints.models import AwaitedSignature, Complaint
 from complaints.todo import waiting_for
 from complaints.views import paging
 from complaints.wording import moment_words
-from notices import words
-from notices.models import Notice
 from records import clock
-from sla.models import Clock
 
 DESK_ROWS = 20
 SOON = timedelta(hours=24)
@@ -31,42 +28,24 @@ def desk(request):
     rows = list(todo.for_list()[:DESK_ROWS])
     signatures = AwaitedSignature.objects.for_actor(actor).values("case").distinct()
     counters = [
-        (_("我的待办"), todo, "?tab=todo", "todo"),
-        (
-            _("24小时内到期"),
-            visible.filter(next_due__range=(now, now + SOON)),
-            "?tab=soon",
-            "soon",
-        ),
-        (_("已逾期"), visible.late(now), "?tab=late", "late"),
-        (
-            _("待我签批"),
-            visible.filter(pk__in=signatures),
-            "?tab=signatures",
-            "signatures",
-        ),
+        ("todo", _("我的待办"), "inbox", todo),
+        ("soon", _("24小时内到期"), "clock", visible.filter(next_due__range=(now, now + SOON))),
+        ("late", _("已逾期"), "alarm", visible.late(now)),
+        ("signatures", _("待我签批"), "signature", visible.filter(pk__in=signatures)),
     ]
     context = {
         "counters": [
             {
                 "label": label,
                 "count": paging.capped_count(cases),
-                "url": reverse("case_list") + query,
-                "tone": tone,
+                "url": f"{reverse('case_list')}?tab={tab}",
+                "tone": tab,
+                "icon": icon,
             }
-            for label, cases, query, tone in counters
+            for tab, label, icon, cases in counters
         ],
         "rows": case_rows(rows, now),
         "more": reverse("case_list") + "?tab=todo",
-        "notices": [
-            {
-                "title": words.title(n),
-                "at": moment_words(n.created_at),
-                "number": n.case.number,
-                "unread": n.read_at is None,
-            }
-            for n in Notice.objects.inbox(request.user).select_related("case__version")[:8]
-        ],
     }
     return render(request, "complaints/desk.html", context)
 
@@ -94,17 +73,11 @@ def case_list(request):
 
 
 def case_rows(cases, now) -> list[dict]:
-    """Return cases as rows of a table, each with its nearest deadline (one query for all)."""
-    nearest: dict[int, Clock] = {}
-    running = Clock.objects.running().filter(
-        case__in=[case.pk for case in cases], due_at__isnull=False
-    )
-    for row in running.order_by("-due_at", "-pk"):
-        nearest[row.case_id] = row
-    return [_row(case, nearest.get(case.pk), now) for case in cases]
+    """Return cases as rows of a table, each with its nearest deadline."""
+    return [_row(case, now) for case in cases]
 
 
-def _row(case: Complaint, deadline: Clock | None, now) -> dict:
+def _row(case: Complaint, now) -> dict:
     pack = case.version.pack
     return {
         "number": case.number,
@@ -120,7 +93,7 @@ def _row(case: Complaint, deadline: Clock | None, now) -> dict:
         "handler": case.handler.name if case.handler else "",
         "received_at": moment_words(case.received_at),
         "regulation": pack.short_title,
-        "clock": presenting.clock_view(deadline, pack, now) if deadline else None,
+        "clock": presenting.nearest_view(case, pack, now),
     }
 
 
