@@ -79,8 +79,8 @@ def span_words(span: timedelta) -> str:
         (hours, ngettext("%(n)s小时", "%(n)s小时", hours)),
         (minutes, ngettext("%(n)s分", "%(n)s分", minutes)),
     ]
-    shown = [text % {"n": number} for number, text in parts if number]
-    return "".join(shown[:2])
+    first = next(place for place, (number, _text) in enumerate(parts) if number)
+    return "".join(text % {"n": number} for number, text in parts[first : first + 2])
 
 
 def listed(words: Iterable[object]) -> str:

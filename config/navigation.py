@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.policy import policy
@@ -32,9 +31,7 @@ class Entry:
 def navigation(request):
     """Return what the base template needs: entries, unread notices, the person's posts."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {
-            "demo_logins": import_string(settings.DEMO_LOGINS)() if settings.DEMO_LOGINS else []
-        }
+        return {"demo_logins": settings.DEMO_LOGINS}
     roles = request.user.actor.roles
     here = request.resolver_match.view_name if request.resolver_match else ""
     unread = Notice.objects.inbox(request.user).unread().count()

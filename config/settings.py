@@ -3,6 +3,7 @@
 Without DATABASE_URL `manage.py` starts the embedded server and sets the variable itself.
 """
 
+import json
 import os
 from pathlib import Path
 
@@ -157,7 +158,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "bihuan@localhost")
 
 # The demo names here who can sign in; a real installation has nobody to show.
-DEMO_LOGINS = env.text("DEMO_LOGINS", "") or None
+DEMO_LOGINS = json.loads(env.text("DEMO_LOGINS", "[]"))
 
 # The pipeline's step 5 calls these in order; it imports none of them.
 SETTLERS = ["sla.settle.settle", "notices.settle.settle"]

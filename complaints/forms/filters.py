@@ -28,7 +28,7 @@ class FilterForm(forms.Form):
     """Every field is optional; an unknown value is as good as none."""
 
     tab = forms.ChoiceField(choices=TABS, required=False, widget=forms.HiddenInput)
-    q = forms.CharField(label=_("搜索"), required=False, max_length=100)
+    q = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
     state = forms.ChoiceField(label=_("环节"), required=False)
     grade = forms.ChoiceField(label=_("等级"), required=False)
     category = forms.ChoiceField(label=_("类别"), required=False)
@@ -46,7 +46,7 @@ class FilterForm(forms.Form):
     sort = forms.ChoiceField(label=_("排序"), choices=SORTS, required=False)
 
     def __init__(self, *args, actor, **options):
-        super().__init__(*args, **options)
+        super().__init__(*args, label_suffix="", **options)
         every = [("", _("全部"))]
         units = {actor.tree.root(holding.department) for holding in actor.holdings}
         versions = RegulationVersion.objects.filter(regulation__unit__in=units)

@@ -1,7 +1,5 @@
 """The case page, and the one view through which every act on a case goes."""
 
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -10,11 +8,11 @@ from django.utils.translation import gettext as _
 from accounts import access, access_log
 from accounts.middleware import address_of
 from accounts.models import Role
-from complaints import pipeline, presenting
+from complaints import actions, pipeline, presenting
 from complaints.forms.acts import FORMS
 from complaints.histories import history_of, nearest, situation_of, verdict_of
 from complaints.intake import once
-from complaints.lifecycle import MOVES, OPEN, Kind
+from complaints.lifecycle import OPEN, Kind
 from complaints.models import CaseEvent
 from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused
 from complaints.views.finding import case_for
@@ -22,41 +20,6 @@ from complaints.views.lists import grade_rank
 from complaints.wording import listed, moment_words, refusal
 from records import clock
 from regulations.engine.verdict import Verdict
-from regulations.words import WHATS
-
-# Acts that lead round the loop come first on the page; the others stand in a menu.
-LEADING = (
-    Kind.JUDGED,
-    Kind.RESPONDED,
-    Kind.TRANSFERRED,
-    Kind.ASSIGNED,
-    Kind.ACCEPTED,
-    Kind.DEPARTMENT_RESPONDED,
-    Kind.STAFF_PLAN_SUBMITTED,
-    Kind.STAFF_PLAN_CONFIRMED,
-    Kind.INVESTIGATED,
-    Kind.PLAN_SUBMITTED,
-    Kind.PLAN_APPROVED,
-    Kind.APPROVED,
-    Kind.CUSTOMER_TALKED,
-    Kind.EXECUTED,
-    Kind.RESULT_RETURNED,
-    Kind.CUSTOMER_INFORMED,
-    Kind.CONFIRMED,
-    Kind.FOLLOWED_UP,
-    Kind.REVIEWED,
-    Kind.CLOSED,
-    Kind.ARCHIVED,
-)
-
-
-@dataclass(frozen=True)
-class Action:
-    """An act that this person may do now; `waits_for` says what the regulation still misses."""
-
-    kind: str
-    label: str
-    waits_for: list[str]
 
 
 def case(request, number):
@@ -177,29 +140,10 @@ def _log_refusal(request, complaint, kind, why):
     )
 
 
-def actions_for(actor, complaint, verdict: Verdict) -> list[Action]:
-    """Return the acts that the state and the access rules leave to this person now, in order."""
-    situation = situation_of(complaint, verdict)
-    kinds = {move.kind for move in MOVES if complaint.state in move.sources}
-    return [
-        Action(kind, str(kind.label), _waits_for(verdict, kind))
-        for kind in Kind
-        if kind in kinds and kind in FORMS and access.may(actor, kind, situation).allowed
-    ]
-
-
-def _waits_for(verdict: Verdict, kind: str) -> list[str]:
-    if kind == Kind.FOLLOWED_UP:  # a dissatisfied answer is always accepted
-        return []
-    waits = [row for row in verdict.gates if row.step == kind]
-    return [f"{WHATS.get(row.what, row.what)}{f'（{row.by}）' if row.by else ''}" for row in waits]
-
-
 def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) -> dict:
     pack = complaint.version.pack
-    actions = actions_for(request.user.actor, complaint, verdict)
-    leading = [action for action in actions if action.kind in LEADING]
-    ready = [action for action in leading if not action.waits_for]
+    possible = actions.possible(request.user.actor, complaint, verdict)
+    leading = actions.leading(possible, verdict, events)
     return {
         "case": complaint,
         "pack_title": pack.short_title,
@@ -211,9 +155,9 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "grade_basis": pack.basis(verdict.grade.source) if verdict.grade.source else "",
         "nearest": [presenting.clock_view(c, pack, now) for c in nearest(verdict.clocks)],
         "clocks": [presenting.clock_view(c, pack, now) for c in verdict.clocks],
-        "next_action": ready[0] if ready else None,
+        "next_action": next((action for action in leading if not action.waits_for), None),
         "leading": leading,
-        "others": [action for action in actions if action.kind not in LEADING],
+        "others": [action for action in possible if action not in leading],
         "entries": presenting.timeline(complaint, events, pack),
         "approvals": [presenting.approval_view(a, pack) for a in verdict.approvals],
         "penalties": [presenting.penalty_view(p, pack) for p in verdict.penalties],
