@@ -1,5 +1,6 @@
 """Lets the stories happen: every act through the pipeline, in the order of time, by its person."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,12 +22,9 @@ from demo.stories.past import in_the_past
 from demo.stories.times import Times
 from notices.models import Channel, Notice
 from records import clock
-from regulations import calendars
 from regulations.models import RegulationVersion
 
-
-class StoryError(Exception):
-    """A story that the regulation does not let happen as it is told."""
+log = logging.getLogger(__name__)
 
 
 def play(versions: Mapping[str, RegulationVersion]) -> None:
@@ -34,7 +32,7 @@ def play(versions: Mapping[str, RegulationVersion]) -> None:
     if Complaint.objects.exists():
         return
     present = clock.now()
-    told = book.stories(Times(present, calendars.current()))
+    told = book.stories(Times(present))
     with in_the_past() as turn_to:
         player = Player(versions, turn_to)
         for moment, _place, happen in _agenda(player, told):
@@ -87,6 +85,7 @@ class Player:
         self.due: list[tuple[datetime, int]] = []
         self.next: dict[int, datetime | None] = {}
         self.actors: dict[tuple, Actor] = {}
+        self.stuck: set[str] = set()
 
     def register(self, story: Story) -> None:
         version = self.versions[story.regulation]
@@ -97,24 +96,25 @@ class Player:
             particulars=_particulars(story, version),
             texts={"late_reason": story.late_reason},
         )
-        case = self._try(
-            story,
-            "registered",
-            lambda: intake.register(new, actor=self._actor(story.by, story.registered)),
-        )
+        case = intake.register(new, actor=self._actor(story.by, story.registered))
         self.cases[story.id] = case.pk
         self._note(case)
 
     def act(self, story: Story, steps: tuple[Step, ...]) -> None:
+        """Let steps of one person happen; a story that the regulation refuses ends there."""
         acts = [
             Act(s.kind, self._data(story, s), s.texts, s.recorded - s.back if s.back else None)
             for s in steps
         ]
         actor = self._actor(steps[0].by, steps[0].recorded)
-        case = self._try(
-            story, steps[0].kind, lambda: pipeline.act(self.cases[story.id], acts, actor=actor)
-        )
-        self._note(case)
+        if story.id in self.stuck:
+            return
+        try:
+            self._note(pipeline.act(self.cases[story.id], acts, actor=actor))
+        except NotTaken as error:
+            self.stuck.add(story.id)
+            reasons = getattr(error, "reasons", error)
+            log.warning("story %s ends at %s: %s", story.id, steps[0].kind, reasons)
 
     def sweep_until(self, moment: datetime) -> None:
         """Take each case whose moment comes before `moment` through the sweep, at that moment."""
@@ -146,13 +146,6 @@ class Player:
             unit = book.UNITS[story.regulation]
             data["department_id"] = self.departments[unit, department]
         return data
-
-    def _try(self, story: Story, kind: str, happen) -> Complaint:
-        try:
-            return happen()
-        except NotTaken as error:
-            reasons = getattr(error, "reasons", error)
-            raise StoryError(f"{story.id}: {kind}: {reasons}") from error
 
 
 def _particulars(story: Story, version: RegulationVersion) -> dict:

@@ -1,7 +1,7 @@
 """What the demo opens with."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth import authenticate
@@ -37,6 +37,7 @@ def seeded(django_db_setup, django_db_blocker, worker_id):
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setenv("DATABASE_OWNER_URL", own.owner_url)
+        patch.setattr(playing.log, "warning", pytest.fail)  # a story that got stuck
         source = app_now_source()
         yield {"logins": seed.seed(), "app_now": source}
     databases.drop(own)
@@ -110,17 +111,22 @@ def test_the_password_passes_the_validators_for_everybody(seeded):
         validate_password(people.PASSWORD, user)
 
 
-def test_a_story_that_cannot_happen_leaves_nothing_behind(fresh_db, monkeypatch):
+def test_an_error_leaves_nothing_behind(fresh_db, monkeypatch):
     source = app_now_source()
-    happen = playing.Player.act
 
-    def stumble(player, story, steps):
-        if story.id == "damp-cartons":
-            raise playing.StoryError(story.id)
-        happen(player, story, steps)
+    def stumble(player, moment):
+        if Complaint.objects.count() == 3:
+            raise RuntimeError("power cut")
 
-    monkeypatch.setattr(playing.Player, "act", stumble)
-    with pytest.raises(playing.StoryError):
+    monkeypatch.setattr(playing.Player, "sweep_until", stumble)
+    with pytest.raises(RuntimeError, match="power cut"):
         seed.seed()
     assert not Complaint.objects.exists()
     assert app_now_source() == source
+
+
+def test_it_opens_as_well_after_a_long_holiday(fresh_db, clock, caplog):
+    clock.set(datetime(2026, 10, 8, 1, 30, tzinfo=UTC))
+    seed.seed()
+    assert [record.getMessage() for record in caplog.records if "story" in record.msg] == []
+    assert Complaint.objects.filter(state=State.ARCHIVED).count() >= 15
