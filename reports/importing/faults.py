@@ -1,0 +1,94 @@
+"""What is wrong with a file, a map or a row, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from reports.importing.workbooks import Unreadable
+
+# Why a file as a whole is refused.
+FILE_WORDS = {
+    "no_file": _("无法打开文件：%(reason)s。"),
+    "not_a_workbook": _("不是完好的 .xlsx 工作簿；.xls 或加密的文件请先另存为 .xlsx。"),
+    "too_large": _("工作簿解压后超过 %(limit)s MB。"),
+    "packed_too_tightly": _("工作簿的压缩比超过 %(limit)s，不予打开。"),
+    "too_many_parts": _("工作簿内的部件超过 %(limit)s 个。"),
+    "declares_entities": _("工作簿内含 DTD 或实体声明，不予打开。"),
+    "too_heavy": _("读取工作簿所需的内存或时间超出限制。"),
+    "no_such_sheet": _("没有名为“%(name)s”的工作表；现有：%(names)s。"),
+    "no_header": _("第 %(row)s 行没有表头。"),
+    "too_many_rows": _("超过 %(limit)s 行；请删去表格下方的空行，或分成几个文件。"),
+    "too_many_columns": _("超过 %(limit)s 列；请删去表格右侧的空列。"),
+}
+
+# Why a cell, or a row (no column), is refused.
+WORDS = {
+    "missing": _("此格必填。"),
+    "formula": _("此格是公式，请粘贴为数值。"),
+    "error_value": _("此格是错误值 %(value)s。"),
+    "bad_date": _("“%(value)s”不是有效的日期时间；应为 %(accepted)s 或 Excel 日期。"),
+    "bad_number": _("“%(value)s”不是有效的数。"),
+    "bad_truth": _("“%(value)s”应为“是”或“否”。"),
+    "bad_character": _("此格含不能保存的字符。"),
+    "too_long": _("共 %(length)s 字，最多 %(limit)s 字。"),
+    "unknown_term": _("“%(value)s”不在制度所列之内；应为：%(accepted)s。"),
+    "department_not_bound": _("制度所列的“%(value)s”在本单位没有对应部门。"),
+    "unknown_handler": _("“%(value)s”未在“%(department)s”任职。"),
+    "no_department_head": _("“%(department)s”没有在任负责人，请在映射中指定承办人。"),
+    "duplicate_number": _("编号“%(value)s”与第 %(row)s 行重复。"),
+    "number_taken": _("编号“%(value)s”已在系统中。"),
+    "number_reserved": _("编号“%(value)s”属于系统将要发出的号段；请在映射中加编号前缀。"),
+    "from_the_future": _("时间晚于现在。"),
+    "before_received": _("早于收到时间 %(earlier)s。"),
+    "before_previous": _("早于前一步“%(step)s”的时间 %(earlier)s。"),
+    "half_answered": _("答复与答复时间须同时填写，或同时留空。"),
+    "unanswered": _("没有答复的投诉不能有这一步。"),
+    "no_department": _("没有责任部门，无法分派。"),
+    "step_left_out": _("缺少前一步的时间。"),
+    "calendar_gap": _("日期超出可计算的年份（2000至2069年）。"),
+    "refused": _("制度不接受这段历史：%(reason)s"),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: where it is (`column` a letter, empty for the whole row) and its code."""
+
+    sheet: str
+    row: int
+    column: str
+    header: str
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        return str(WORDS[self.code]) % self.params
+
+    def __str__(self):
+        where = f"{self.sheet}!{self.column}{self.row}"
+        title = f" {self.header}" if self.header else ""
+        return f"{where}{title} [{self.code}] {self.words}"
+
+
+class BadValue(Exception):
+    """A cell's value is not what its column holds."""
+
+    def __init__(self, code: str, **params: Any):
+        super().__init__(code)
+        self.code, self.params = code, params
+
+
+class BadMap(Exception):
+    """The map cannot be used; `problems` says all of it at once."""
+
+    def __init__(self, problems: Iterable[str]):
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+def file_words(refused: Unreadable) -> str:
+    """Return why a file is refused."""
+    return str(FILE_WORDS[refused.code]) % refused.params
