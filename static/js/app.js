@@ -1,6 +1,19 @@
 /* Small helps; every page works without them. */
 "use strict";
 
+/* A form is sent once: the key in it makes a second sending harmless, this keeps it from happening. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || event.submitter?.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "1";
+  event.submitter?.setAttribute("aria-busy", "true");
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
 document.addEventListener("click", (event) => {
   const login = event.target.closest("[data-fill]");
   if (login) {
@@ -8,33 +21,59 @@ document.addEventListener("click", (event) => {
     document.getElementById("id_password").value = login.dataset.secret;
     document.querySelector("form.login button[type=submit]").focus();
   }
+  if (event.target.closest("[data-theme-switch]")) switchTheme();
+  for (const menu of document.querySelectorAll("details.person[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
 });
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
 
-/* A form is sent once: the key in it makes a second sending harmless, this keeps it from happening. */
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.method !== "post" || event.submitter?.hasAttribute("hx-post")) return;
-  if (form.dataset.sent) event.preventDefault();
-  form.dataset.sent = "1";
-});
-window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+function switchTheme() {
+  const root = document.documentElement;
+  root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+  try { localStorage.setItem("theme", root.dataset.bsTheme); } catch { /* this page only */ }
+}
+
+/* Keys: ? shows them. A link or button with data-go="x" is opened by g and then x. */
+let going = 0;
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeMenus();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.matches("input, select, textarea, [contenteditable]")) return;
+  const open = document.querySelector("dialog[open]");
+  const act = event.timeStamp < going && goTo(event.key) || (!open && keys[event.key]);
+  going = 0;
+  if (!act) return;
+  event.preventDefault();
+  act(event);
 });
 
-/* Keys: / searches, n registers, j and k walk through a list, Enter opens. */
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
+const keys = {
+  "/": () => document.querySelector("input[type=search]")?.focus(),
+  "?": () => document.getElementById("keys")?.showModal?.(),
+  g: (event) => { going = event.timeStamp + 1500; },
+  j: () => walk(1),
+  k: () => walk(-1),
+};
+
+function goTo(key) {
+  const link = document.querySelector(`[data-go="${CSS.escape(key)}"]`);
+  return link && (() => link.click());
+}
+
+function walk(step) {
   const links = [...document.querySelectorAll("[data-rows] td.number a")];
   const at = links.indexOf(document.activeElement);
-  const go = {
-    "/": () => document.querySelector("input[type=search]")?.focus(),
-    n: () => document.querySelector("a.btn-primary[href$='/cases/new/']")?.click(),
-    j: () => links[Math.min(at + 1, links.length - 1)]?.focus(),
-    k: () => links[Math.max(at - 1, 0)]?.focus(),
-  }[event.key];
-  if (go) { event.preventDefault(); go(); }
-});
+  links[Math.min(Math.max(at + step, 0), links.length - 1)]?.focus();
+}
+
+function closeMenus() {
+  for (const menu of document.querySelectorAll("details.person[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+}
