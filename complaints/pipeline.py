@@ -232,11 +232,15 @@ def _complete(case: Complaint, one: Act, post: str) -> dict[str, Any]:
 def _judge_candidate(
     passage: Passage, kind: str, at: datetime, data: dict
 ) -> tuple[History, Verdict]:
-    """Step 3: the verdict with the new event in it says what is missing or refused."""
+    """Step 3: the verdict with the new event in it says what is missing or refused.
+
+    It is judged at the moment of the act: what has come true since (a grade lifted by time) asks
+    nothing of an act that came before.
+    """
     if kind in OURS_ALONE:
         return passage.history, passage.verdict
     history = passage.history.with_event(engine_event(kind, at, data))
-    verdict = passage.judge(history)
+    verdict = passage.judge(history, at)
     own = len(history.events) - 1
     refused = [row for row in verdict.refused if row.index == own]
     if refused:
