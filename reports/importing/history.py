@@ -63,7 +63,7 @@ class Reader:
             return None
         return self._intake(row, version, values)
 
-    def fault(self, row: Row, name: str, code: str, **params: Any) -> None:
+    def fault(self, row: Row, name: str, code: str, /, **params: Any) -> None:
         """Note a fault of a row at the column of a field, of the whole row where it has none."""
         self.faulty.add(name)
         place = self.places.get(name)

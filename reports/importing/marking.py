@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
+from openpyxl.cell import Cell as BookCell
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
@@ -72,8 +73,8 @@ def _same(copy, cell: Cell) -> Any:
     return typed_cell(copy, value if value is None else str(value), "text")
 
 
-def _marked(copy, cell: Any, fault: Fault) -> WriteOnlyCell:
-    if not isinstance(cell, WriteOnlyCell):
+def _marked(copy, cell: Any, fault: Fault) -> BookCell:
+    if not isinstance(cell, BookCell):
         cell = WriteOnlyCell(copy, cell)
     cell.fill = FAULTY
     said = f"{cell.comment.text}\n" if cell.comment else ""

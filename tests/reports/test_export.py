@@ -104,7 +104,7 @@ def test_a_reopened_case_shows_the_times_of_its_last_cycle(loop, clock):
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_what_a_customer_wrote_is_text_in_the_workbook(loop, payload):
     loop.register(subject=payload, name=payload)
-    sheet, (row,) = ledger(exported())
+    sheet, (_row,) = ledger(exported())
     for cell in sheet[2]:
         assert cell.data_type != "f", cell.coordinate
         assert cell.hyperlink is None

@@ -1,0 +1,133 @@
+"""Workbooks that are no ledger are refused early, and cost neither time nor memory (INV-32)."""
+
+import time
+import zipfile
+
+import pytest
+
+from reports.importing import workbooks
+from reports.importing.faults import file_words
+from reports.importing.workbooks import Unreadable, check_archive, parse, read_sheet
+from tests.reports import books
+
+SHEET = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    b"%s<sheetData>%s</sheetData></worksheet>"
+)
+HEAD = b'<row r="1"><c r="A1" t="inlineStr"><is><t>h</t></is></c></row>'
+IN_TIME_SECONDS = 1.0
+
+
+def refused(check, *arguments) -> str:
+    """Return the code of a refusal; it must come in time and have its words."""
+    started = time.perf_counter()
+    with pytest.raises(Unreadable) as caught:
+        check(*arguments)
+    assert time.perf_counter() - started < IN_TIME_SECONDS
+    assert file_words(caught.value)
+    return caught.value.code
+
+
+def sheet(path, rows: bytes, before: bytes = b""):
+    return books.rebuilt(path, xl__worksheets__sheet1_xml=SHEET % (before, rows))
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "book.xlsx"
+
+
+def test_a_good_workbook_passes(path):
+    books.write(path, [books.row(1), books.row(2)])
+    check_archive(path)
+    read = read_sheet(path, "留言")
+    assert read.header == books.HEADER
+    assert [row.number for row in read.rows] == [2, 3]
+
+
+def test_a_zip_bomb_is_refused(path):
+    books.rebuilt(path, xl__media__bomb_xml=b"\0" * (51 * 2**20))
+    assert refused(check_archive, path) == "too_large"
+
+
+def test_a_part_packed_too_tightly_is_refused(path):
+    books.rebuilt(path, xl__media__bomb_xml=b" " * (20 * 2**20))
+    assert refused(check_archive, path) == "packed_too_tightly"
+
+
+@pytest.mark.parametrize("count", [1_001, 70_000])
+def test_too_many_parts_are_refused_before_they_are_listed(path, count):
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(count):
+            archive.writestr(str(number), b"")
+    assert refused(check_archive, path) == "too_many_parts"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_part_that_declares_entities_is_refused(path, encoding):
+    bomb = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+    books.rebuilt(path, xl__sharedStrings_xml=bomb.encode(encoding))
+    assert refused(check_archive, path) == "declares_entities"
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"\xd0\xcf\x11\xe0" * 400, b"a,b\n1,2\n"])
+def test_a_file_that_is_no_workbook_is_refused(path, content):
+    path.write_bytes(content)
+    assert refused(check_archive, path) == "not_a_workbook"
+
+
+def test_a_torn_workbook_is_refused(path):
+    books.write(path, [books.row()])
+    path.write_bytes(path.read_bytes()[:-2_000])
+    assert refused(check_archive, path) == "not_a_workbook"
+
+
+def test_a_file_that_is_not_there_is_refused(path):
+    assert refused(check_archive, path) == "no_file"
+
+
+def test_a_zip_without_a_workbook_is_refused(path):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("hello.txt", "hello")
+    check_archive(path)
+    assert refused(parse, path, None, 1) == "not_a_workbook"
+
+
+def test_a_cell_in_the_last_row_is_refused_without_reading_up_to_it(path):
+    sheet(path, HEAD + b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>')
+    assert refused(parse, path, None, 1) == "too_many_rows"
+
+
+def test_a_cell_in_the_last_column_is_refused(path):
+    sheet(path, HEAD + b'<row r="2"><c r="XFD2"><v>1</v></c></row>')
+    assert refused(parse, path, None, 1) == "too_many_columns"
+
+
+def test_a_dimension_that_lies_is_not_believed(path):
+    row = b'<row r="2"><c r="A2"><v>1</v></c></row>'
+    sheet(path, HEAD + row, b'<dimension ref="A1:XFD1048576"/>')
+    assert [one.number for one in parse(path, None, 1).rows] == [2]
+
+
+def test_one_row_more_than_the_limit_is_refused(path, monkeypatch):
+    monkeypatch.setattr(workbooks, "ROWS", 3)
+    books.write(path, [books.row(n) for n in range(3)])
+    assert len(parse(path, None, 1).rows) == 3
+    books.write(path, [books.row(n) for n in range(4)])
+    assert refused(parse, path, None, 1) == "too_many_rows"
+
+
+def test_a_row_that_eats_memory_ends_the_child_alone(path, monkeypatch):
+    """Twelve million empty cells in one row: small on disk, gigabytes once parsed."""
+    cells = b'<c r="A2"/>' + b"".join(b"<c><v>%d</v></c>" % (n % 7919) for n in range(2_600_000))
+    sheet(path, HEAD + b'<row r="2">' + cells + b"</row>")
+    check_archive(path)
+    with pytest.raises(Unreadable) as caught:
+        read_sheet(path)
+    assert caught.value.code == "too_heavy"
+
+
+def test_a_wrong_sheet_or_no_header_is_said(path):
+    books.write(path, [], header=())
+    assert refused(parse, path, None, 1) == "no_header"
+    assert refused(parse, path, "没有", 1) == "no_such_sheet"
