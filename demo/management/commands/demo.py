@@ -3,7 +3,7 @@
 import sys
 
 from django.core.management.base import BaseCommand
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from demo.refusal import Refused
 from demo.run import run

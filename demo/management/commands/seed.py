@@ -3,7 +3,7 @@
 import json
 
 from django.core.management.base import BaseCommand
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from demo.seed import seed
 

@@ -1,0 +1,119 @@
+"""`manage.py demo`, started for real: it comes up, refuses clearly, leaves nothing behind."""
+
+import json
+import re
+import shutil
+import signal
+import socket
+import tempfile
+import urllib.request
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from demo.folder import Folder
+from demo.postgres import OWNER
+from tests.demo.runs import STOP_SECONDS, Demo, refusal, survivors
+from tests.waiting import until
+
+pytestmark = pytest.mark.xdist_group("demo")
+HEALTHY_SECONDS = 30
+MARK = "CREATE TABLE IF NOT EXISTS kept (at timestamptz); INSERT INTO kept VALUES (now())"
+
+
+@pytest.fixture(scope="module")
+def folder():
+    """A data folder that the tests of this module use one after the other."""
+    path = Path(tempfile.mkdtemp(prefix="bihuan-demo-"))
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def running(folder):
+    demo = Demo(folder)
+    try:
+        demo.address = demo.await_address()
+        yield demo
+    finally:
+        demo.end()
+
+
+def _get(url: str) -> tuple[int, str]:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return answer.status, answer.read().decode()
+
+
+def _health(address: str) -> dict:
+    return json.loads(_get(f"{address}/healthz")[1])
+
+
+def test_the_login_page_answers_with_its_styles(running):
+    status, page = _get(f"{running.address}/login/")
+    assert status == 200
+    sheet = re.search(r'href="(/static/[^"]+\.css)"', page).group(1)
+    assert _get(running.address + sheet)[0] == 200
+
+
+def test_all_parts_are_well_after_the_first_round_of_beat(running):
+    until(lambda: _health(running.address)["status"] == "ok", HEALTHY_SECONDS)
+    assert _health(running.address)["beat"]["seconds_since_sweep"] is not None
+
+
+def test_web_worker_and_beat_do_not_know_the_owner(running):
+    parts = [one for one in running.family() if {"gunicorn", "celery"} & set(one.cmdline())]
+    assert len(parts) >= 3
+    assert not [one for one in parts if "DATABASE_OWNER_URL" in one.environ()]
+
+
+def test_a_second_demo_on_the_same_folder_is_refused(running, folder):
+    status, said = refusal(folder)
+    assert (status, "已有一个演示在运行" in said, "Traceback" in said) == (2, True, False)
+
+
+def test_a_port_in_use_is_refused(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        status, said = refusal(tmp_path, "--port", str(taken.getsockname()[1]))
+    assert (status, "已被占用" in said, "Traceback" in said) == (2, True, False)
+
+
+def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
+    (tmp_path / "file").touch()
+    status, said = refusal(tmp_path / "file" / "data")
+    assert (status, "不能写入" in said, "Traceback" in said) == (2, True, False)
+
+
+def test_a_half_made_database_folder_is_refused(tmp_path):
+    (tmp_path / "postgres").mkdir()
+    (tmp_path / "postgres" / "leftover").touch()
+    status, said = refusal(tmp_path)
+    assert (status, "--fresh" in said, "Traceback" in said) == (2, True, False)
+
+
+def test_a_signal_leaves_no_process_behind(running, folder):
+    _mark(folder)
+    family = running.family()
+    assert len(family) > 6
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(STOP_SECONDS) == 0
+    assert survivors(family) == []
+
+
+def test_a_second_start_keeps_the_data_and_a_kill_leaves_no_process_behind(folder):
+    demo = Demo(folder)
+    try:
+        demo.await_address()
+        assert _mark(folder) == 2
+        family = demo.family()
+        demo.process.kill()
+        assert survivors(family) == []
+    finally:
+        demo.end()
+
+
+def _mark(folder: Path) -> int:
+    """Add a row to a table of the test's own; return how many there are."""
+    with psycopg.connect(Folder.at(folder).database_url(OWNER)) as connection:
+        connection.execute(MARK)
+        return connection.execute("SELECT count(*) FROM kept").fetchone()[0]
