@@ -2,8 +2,11 @@
 
 from tempfile import TemporaryFile
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import FileResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -14,6 +17,9 @@ from complaints.forms.filters import FilterForm
 from complaints.models import Complaint
 from records import clock
 from reports.resources import FORMATS, write_ledger
+
+# About twenty seconds of work; whoever needs more has `manage.py export_ledger`.
+MOST_ROWS = 20_000
 
 
 def ledger_export(request):
@@ -27,6 +33,10 @@ def ledger_export(request):
     actor, now = request.user.actor, clock.now()
     form = FilterForm(request.GET or None, actor=actor)
     cases = form.narrow(access.visible(actor, Complaint.objects.all()), actor, now)
+    if cases[: MOST_ROWS + 1].count() > MOST_ROWS:
+        text = _("一次最多导出 %(limit)s 件，请用筛选缩小范围，或请管理员以命令导出。")
+        messages.error(request, text % {"limit": MOST_ROWS})
+        return redirect(f"{reverse('case_list')}?{request.GET.urlencode()}")
     file = TemporaryFile()  # noqa: SIM115 - the response closes it
     count = write_ledger(cases, file, format_name)
     access_log.record(

@@ -1,6 +1,9 @@
 """Workbooks for the tests: honest ones row by row, hostile ones part by part."""
 
+import csv
 import io
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -78,3 +81,20 @@ def rebuilt(path: Path, **parts: bytes) -> Path:
         for name, body in changed.items():
             target.writestr(name, body)
     return path
+
+
+def libreoffice_rows(path: Path) -> list[list[str]] | None:
+    """Return the rows that LibreOffice sees in a workbook, None where it is not installed."""
+    office = shutil.which("soffice")
+    if office is None:
+        return None
+    subprocess.run(
+        [
+            office, "--headless", f"-env:UserInstallation=file://{path.parent}/office",
+            "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false",
+            "--outdir", str(path.parent), str(path),
+        ],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    with path.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))

@@ -15,8 +15,10 @@ from openpyxl import load_workbook
 from accounts.models import AccessEntry
 from complaints.models import Complaint
 from reports import entries as loading
+from reports import views
 from reports.resources import ComplaintResource, LedgerXlsx, write_ledger
 from tests.loop import LATE_DELIVERY, Loop
+from tests.reports import books
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +129,29 @@ def test_a_character_that_a_workbook_cannot_hold_is_replaced(loop):
     loop.register(subject="门禁\x0b失灵")
     _sheet, (row,) = ledger(exported())
     assert row["投诉主题"] == "门禁�失灵"
+
+
+def test_libreoffice_opens_the_ledger_with_the_same_rows_and_runs_nothing(loop, tmp_path):
+    cases = [loop.register(subject=payload) for payload in PAYLOADS]
+    path = tmp_path / "ledger.xlsx"
+    path.write_bytes(exported())
+    rows = books.libreoffice_rows(path)
+    if rows is None:
+        pytest.skip("no LibreOffice here")
+    head, *body = rows
+    subjects = [row[head.index("投诉主题")].strip() for row in body]
+    assert [row[0] for row in body] == [case.number for case in cases]
+    assert subjects == [payload.strip() for payload in PAYLOADS]
+
+
+def test_an_export_of_too_many_cases_goes_back_to_the_list(loop, client, monkeypatch):
+    monkeypatch.setattr(views, "MOST_ROWS", 1)
+    client.force_login(loop.user("linxiaoyun"))
+    loop.register()
+    assert client.get(reverse("ledger_export")).status_code == 200
+    loop.register()
+    response = client.get(reverse("ledger_export"), {"tab": "open"})
+    assert (response.status_code, response.url) == (302, "/cases/?tab=open")
 
 
 def test_the_dataset_of_import_export_holds_the_same_rows(loop):
