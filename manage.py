@@ -7,7 +7,7 @@ import sys
 # These need no database, so nothing is started for them.
 WITHOUT_DATABASE = {
     "help", "version", "--help", "--version", "-h", "check", "replay", "collectstatic",
-    "findstatic", "makemessages", "compilemessages", "diffsettings", "demo", "startapp",
+    "findstatic", "makemessages", "compilemessages", "lifecycle", "diffsettings", "demo", "startapp",
 }  # fmt: skip
 # What the owner of the database does; everything else runs with the application's few rights.
 OWNERS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "squashmigrations"}

@@ -26,7 +26,9 @@ def choose() -> None:
     folder = Folder.at(tempfile.mkdtemp(prefix="bihuan-test-"))
     os.environ[FOLDER] = str(folder.root)
     os.environ.setdefault("SECRET_KEY", "tests-only")
-    os.environ["MEDIA_ROOT"] = str(folder.root / "media")
+    for name in ("media", "static"):
+        (folder.root / name).mkdir()
+        os.environ[f"{name.upper()}_ROOT"] = str(folder.root / name)
     if os.environ.get("DATABASE_URL"):
         os.environ.setdefault("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
     else:
