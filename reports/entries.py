@@ -43,6 +43,9 @@ SAID = {
     "mode": Kind.CLOSED,
 }
 
+# One act as the ledger needs it: kind, time, data.
+Act = tuple[str, datetime, dict[str, Any]]
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -110,20 +113,20 @@ def _drawn(batch, versions, names) -> Iterator[Entry]:
         )
 
 
-def _acts(batch: Sequence[Complaint]) -> dict[int, list[tuple]]:
+def _acts(batch: Sequence[Complaint]) -> dict[int, list[Act]]:
     """Return (kind, at, data) of the acts that the ledger shows, by case, in order."""
     rows = (
         CaseEvent.objects.filter(case__in=batch, kind__in=[*MILESTONES, Kind.REOPENED])
         .order_by("case", "seq")
         .values_list("case", "kind", "at", "data")
     )
-    found: dict[int, list[tuple]] = {}
-    for case, *act in rows:
-        found.setdefault(case, []).append(tuple(act))
+    found: dict[int, list[Act]] = {}
+    for case, kind, at, data in rows:
+        found.setdefault(case, []).append((kind, at, data))
     return found
 
 
-def _told(acts: Sequence[tuple]) -> tuple[dict[str, datetime], dict[str, Any]]:
+def _told(acts: Sequence[Act]) -> tuple[dict[str, datetime], dict[str, Any]]:
     milestones: dict[str, datetime] = {}
     said: dict[str, Any] = {}
     for kind, at, data in acts:

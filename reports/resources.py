@@ -140,7 +140,7 @@ class LedgerCsv(base_formats.CSV):
         return count
 
 
-FORMATS = {"xlsx": LedgerXlsx, "csv": LedgerCsv}
+FORMATS: dict[str, type[LedgerXlsx] | type[LedgerCsv]] = {"xlsx": LedgerXlsx, "csv": LedgerCsv}
 
 
 def write_ledger(

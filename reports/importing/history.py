@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from complaints.intake import Intake
 from complaints.models import Complaint
 from complaints.models.particulars import COLUMNS
+from complaints.pipeline import Act
 from complaints.wording import moment_words
 from regulations import bindings
 from regulations.engine.pack import Numbering
@@ -168,29 +169,36 @@ class Reader:
         self, row: Row, version: RegulationVersion, values: dict[str, Any]
     ) -> Intake | None:
         facts = _facts(version, values)
-        place = handler = None
-        if values.keys() & {"answered_at", "assigned_at"}:
-            try:
-                place = _department(version, values.get("department"))
-                handler = self.handlers.find(place, values["department"], values.get("handler"))
-            except BadValue as bad:
-                name = "handler" if bad.code == "unknown_handler" else "department"
-                self.fault(row, name, bad.code, **bad.params)
-                return None
-        if "answered_at" in values:
-            acts = loop.answered(version.pack, facts, values, place, handler)
-        else:
-            acts = loop.unanswered(values, place, handler)
+        acts: list[Act] = []
+        try:
+            if "answered_at" in values:
+                acts = loop.answered(version.pack, facts, values, self._seat(version, values))
+            elif "assigned_at" in values:
+                acts = loop.unanswered(values, self._seat(version, values))
+        except BadValue as bad:
+            name = "handler" if bad.code == "unknown_handler" else "department"
+            self.fault(row, name, bad.code, **bad.params)
+            return None
         return Intake(
             version=version,
             received_at=values["received_at"],
             registered_at=values.get("registered_at", values["received_at"]),
             facts=facts,
             particulars=_particulars(version, values),
-            acts=tuple(acts),
+            acts=tuple(loop.with_response(acts, values)),
             number=values["number"],
             origin=Complaint.Origin.IMPORTED,
         )
+
+    def _seat(self, version: RegulationVersion, values: Mapping[str, Any]) -> loop.Seat:
+        """Return the department that handled a row, and its person there; may raise BadValue."""
+        term = values.get("department")
+        if term is None:
+            raise BadValue("no_department")
+        place = bindings.department(version, term)
+        if place is None:
+            raise BadValue("department_not_bound", value=term)
+        return loop.Seat(place, self.handlers.find(place, term, values.get("handler")))
 
 
 def _versions(code: str) -> list[RegulationVersion]:
@@ -251,15 +259,6 @@ def _reserved(numbering: Numbering, number: str, today: date) -> bool:
         case "year":
             return year >= today.year
     return True
-
-
-def _department(version: RegulationVersion, term: str | None) -> int:
-    if term is None:
-        raise BadValue("no_department")
-    place = bindings.department(version, term)
-    if place is None:
-        raise BadValue("department_not_bound", value=term)
-    return place
 
 
 def _facts(version: RegulationVersion, values: Mapping[str, Any]) -> dict[str, Any]:

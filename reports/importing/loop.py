@@ -1,6 +1,7 @@
 """The acts of a row: an answered one goes round the whole loop, no stage is left out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,14 @@ from reports.importing.faults import BadValue
 from reports.importing.fields import STEPS
 
 Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Where a complaint was handled, and by whom, as ids."""
+
+    department: int
+    handler: int
 
 
 class Handlers:
@@ -71,13 +80,13 @@ def times_of(values: Values) -> dict[Kind, datetime]:
     return times
 
 
-def answered(pack: Pack, facts: Values, values: Values, place: int, handler: int) -> list[Act]:
+def answered(pack: Pack, facts: Values, values: Values, seat: Seat) -> list[Act]:
     """Return what followed the registration of an answered row, in order of time, to its archive.
 
     Signatures are noted for the posts that the regulation names; nobody of ours is their author.
     """
     times = times_of(values)
-    said = _said(pack, values, place, handler)
+    said = _said(pack, values, seat)
     acts: list[Act] = []
     for kind, _name in STEPS[1:]:
         if kind == Kind.PLAN_APPROVED:
@@ -85,30 +94,29 @@ def answered(pack: Pack, facts: Values, values: Values, place: int, handler: int
             acts += _signatures(pack, history, times[kind])
         else:
             acts += [Act(kind, data, texts, times[kind]) for data, texts in said[kind]]
-    return _with_response(acts, values, last=len(acts) - 1)
+    return acts
 
 
-def unanswered(values: Values, place: int | None, handler: int | None) -> list[Act]:
+def unanswered(values: Values, seat: Seat) -> list[Act]:
     """Return the steps that a row without an answer gives the times of; the case stays open."""
     data: dict[str, dict[str, Any]] = {
-        "assigned_at": {"department_id": place},
-        "accepted_at": {"handler": handler},
+        "assigned_at": {"department_id": seat.department},
+        "accepted_at": {"handler": seat.handler},
         "investigated_at": _told(values, "conclusion"),
     }
     given = [(kind, name) for kind, name in STEPS if name in data and name in values]
-    acts = [Act(kind, data[name], at=values[name]) for kind, name in given]
-    return _with_response(acts, values, last=len(acts))
+    return [Act(kind, data[name], at=values[name]) for kind, name in given]
 
 
 def _said(
-    pack: Pack, values: Values, place: int, handler: int
-) -> dict[Kind, list[tuple[dict, dict]]]:
+    pack: Pack, values: Values, seat: Seat
+) -> dict[Kind, list[tuple[dict[str, Any], dict[str, str]]]]:
     """Return data and texts of each step's acts; no act where the row says nothing of it."""
     answer = values["answer"]
     signer = {"by": pack.closing_signer.by} if pack.closing_signer else {}
     return {
-        Kind.ASSIGNED: [({"department_id": place}, {})],
-        Kind.ACCEPTED: [({"handler": handler}, {})],
+        Kind.ASSIGNED: [({"department_id": seat.department}, {})],
+        Kind.ACCEPTED: [({"handler": seat.handler}, {})],
         Kind.INVESTIGATED: [(_told(values, "conclusion"), {})],
         Kind.PLAN_SUBMITTED: [(_told(values, "option"), {"measures": answer})],
         Kind.CUSTOMER_TALKED: [(_told(values, "opinion"), {})] if "opinion" in values else [],
@@ -153,10 +161,12 @@ def _signatures(pack: Pack, history: History, at: datetime) -> Iterator[Act]:
             yield Act(Kind.APPROVED, {"what": row.what, "by": row.by}, at=at)
 
 
-def _with_response(acts: list[Act], values: Values, *, last: int) -> list[Act]:
+def with_response(acts: Sequence[Act], values: Values) -> list[Act]:
     """Put the first response where its time belongs; it may come in any open state."""
     at = values.get("responded_at")
     if at is None:
-        return acts
-    place = next((n for n, act in enumerate(acts) if act.at >= at), last)
+        return list(acts)
+    archived = bool(acts) and acts[-1].kind == Kind.ARCHIVED
+    last = len(acts) - 1 if archived else len(acts)
+    place = next((n for n, act in enumerate(acts) if act.at and act.at >= at), last)
     return [*acts[:place], Act(Kind.RESPONDED, at=at), *acts[place:]]

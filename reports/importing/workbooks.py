@@ -42,7 +42,7 @@ class Unreadable(Exception):
         return _unreadable, (self.code, self.params)
 
 
-def _unreadable(code: str, params: dict) -> Unreadable:
+def _unreadable(code: str, params: dict[str, Any]) -> Unreadable:
     return Unreadable(code, **params)
 
 
@@ -146,11 +146,11 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
 
 def _limit() -> None:
     """Bound this process's memory and processor time, where the system can."""
-    with suppress(ImportError):
+    with suppress(ImportError, ValueError, OSError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (CHILD_BYTES, CHILD_BYTES))
         resource.setrlimit(resource.RLIMIT_CPU, (CHILD_SECONDS, CHILD_SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (CHILD_BYTES, CHILD_BYTES))
 
 
 def parse(path: Path, name: str | None, header_row: int) -> Sheet:
@@ -174,7 +174,8 @@ def parse(path: Path, name: str | None, header_row: int) -> Sheet:
 
 
 def _sheet(sheet, header_row: int) -> Sheet:
-    head, body = [], []
+    head: list[Row] = []
+    body: list[Row] = []
     for row in _rows(sheet, header_row + ROWS):
         (head if row.number <= header_row else body).append(row)
     header = head[-1] if head and head[-1].number == header_row else None

@@ -221,6 +221,22 @@ def test_a_row_without_an_answer_stays_open(imported):
     assert Complaint.objects.get(number="LY1").next_due is not None
 
 
+def test_a_row_without_an_answer_comes_as_far_as_its_times_say(imported):
+    header = (*books.HEADER, "分派", "接单", "结束")
+    plan = books.MAP + "optional: [answer, answered_at, assigned_at, accepted_at, closed_at]\n"
+    plan = plan.replace(
+        "columns:", "columns:\n  assigned_at: 分派\n  accepted_at: 接单\n  closed_at: 结束"
+    )
+    open_row = books.row(1, 答复=None, 答复时间=None)
+    at = "2026/2/4 8:00:00"
+    assert imported([[*open_row, at, at, None]], plan, header=header)[0] == 0
+    case = Complaint.objects.get()
+    assert (case.state, case.handler.username) == ("investigating", "taoran")
+    rows = [[*books.row(2, 答复=None, 答复时间=None), None, at, at]]
+    status, said = imported(rows, plan, header=header)
+    assert (status, faults(said)) == (1, [("J2", "step_left_out"), ("K2", "unanswered")])
+
+
 def test_an_answer_without_its_time_is_a_fault(imported):
     plan = books.MAP + "optional: [answer, answered_at]\n"
     rows = [books.row(1, 答复=None), books.row(2, 答复时间=None)]
