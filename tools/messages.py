@@ -50,7 +50,8 @@ def found() -> Catalog:
 def _messages(path: Path) -> Iterator[tuple]:
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        text = templatize(text, origin=str(path))
+        # What templatize blanks out keeps its indentation, which Python would read as blocks.
+        text = "\n".join(map(str.strip, templatize(text, origin=str(path)).splitlines()))
     stream = BytesIO(text.encode())
     return extract.extract("python", stream, KEYWORDS, options={"encoding": "utf-8"})
 
