@@ -71,6 +71,19 @@ def _acts(intake: Intake) -> list[Act]:
     return [received, Act(Kind.REGISTERED, at=intake.registered_at), *intake.acts]
 
 
+def first_result(key: UUID, *, actor: Actor, content: str) -> Complaint | None:
+    """Return the case that the first use of a form's key led to, None before there was one.
+
+    Raises KeyReused where the content or the person differs.
+    """
+    submission = Submission.objects.select_related("case").filter(key=key).first()
+    if submission is None:
+        return None
+    if (submission.content, submission.actor_id) != (content, actor.user.pk):
+        raise KeyReused
+    return submission.case
+
+
 def once(
     key: UUID, *, actor: Actor, content: str, do: Callable[[], Complaint]
 ) -> tuple[Complaint, bool]:

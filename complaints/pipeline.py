@@ -173,13 +173,14 @@ def _keep_nearest(case: Complaint, verdict: Verdict) -> None:
 def _refuse_if_overtaken(case: Complaint, seen: int | None) -> None:
     if seen is None:
         return
-    newer = [
-        event
-        for event in case.events.filter(seq__gt=seen).select_related("actor").order_by("seq")
-        if not event.is_derived
-    ]
-    if newer:
+    if newer := newer_acts(case, seen):
         raise Overtaken(newer)
+
+
+def newer_acts(case: Complaint, seen: int) -> list[CaseEvent]:
+    """Return what people have recorded on a case after its event number `seen`."""
+    events = case.events.filter(seq__gt=seen).select_related("actor").order_by("seq")
+    return [event for event in events if not event.is_derived]
 
 
 def _moment(passage: Passage, one: Act) -> datetime:

@@ -5,6 +5,7 @@ import json
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -40,19 +41,18 @@ def date_in_china(moment) -> str:
     return localtime(moment).date().isoformat()
 
 
+def content_of(path: str, data: QueryDict) -> str:
+    """Return a digest of what was sent where, without the key and the browser's token."""
+    entered = {
+        name: data.getlist(name) for name in data if name not in {"key", "csrfmiddlewaretoken"}
+    }
+    return hashlib.sha256(json.dumps([path, entered], sort_keys=True).encode()).hexdigest()
+
+
 class KeyedForm(forms.Form):
     """A form that is one act however often it is sent."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-
-    def content(self) -> str:
-        """Return a digest of what was entered, without the key and the browser's token."""
-        entered = {
-            name: self.data.getlist(name)
-            for name in self.data
-            if name not in {"key", "csrfmiddlewaretoken"}
-        }
-        return hashlib.sha256(json.dumps(entered, sort_keys=True).encode()).hexdigest()
 
 
 class ActForm(KeyedForm):

@@ -1,5 +1,7 @@
 """The case page, and the one view through which every act on a case goes."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -10,12 +12,13 @@ from accounts.middleware import address_of
 from accounts.models import Role
 from complaints import actions, pipeline, presenting
 from complaints.forms.acts import FORMS
+from complaints.forms.base import content_of
 from complaints.histories import history_of, nearest, situation_of, verdict_of
-from complaints.intake import once
+from complaints.intake import first_result, once
 from complaints.lifecycle import OPEN, Kind
-from complaints.models import CaseEvent
+from complaints.models import CaseEvent, Complaint
 from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused
-from complaints.views.finding import case_for
+from complaints.views.finding import case_for, gone
 from complaints.views.lists import grade_rank
 from complaints.wording import listed, moment_words, refusal
 from records import clock
@@ -33,20 +36,31 @@ def case(request, number):
 
 def act(request, number, kind):
     """Show the form of an act, or send it through the pipeline."""
-    complaint = case_for(request, number)
     form_class = FORMS.get(kind)
     if form_class is None:
         raise Http404
+    seen = _seen(request)
+    try:
+        complaint = case_for(request, number)
+    except Http404:
+        return _sent_again(request, kind) or _out_of_sight(request, number, seen)
     now = clock.now()
     verdict = verdict_of(complaint, history_of(complaint.events.order_by("seq")), now)
     decision = access.may(request.user.actor, kind, situation_of(complaint, verdict))
-    if not decision.allowed:
+    newer = [] if seen is None else pipeline.newer_acts(complaint, seen)
+    if newer and (answer := _sent_again(request, kind)):
+        return answer
+    if not decision.allowed and not newer:
         return _not_permitted(request, complaint, kind, decision)
     form = form_class(
         request.POST or None, case=complaint, verdict=verdict, actor=request.user.actor
     )
     status = 200
-    if request.method == "POST":
+    if newer:
+        if not decision.allowed:
+            _log_refusal(request, complaint, kind, list(decision.needed))
+        status = _say_overtaken(form, newer)
+    elif request.method == "POST":
         status = 422
         if form.is_valid():
             response, status = _send(request, complaint, form)
@@ -54,6 +68,28 @@ def act(request, number, kind):
                 return response
     context = {"case": complaint, "kind": kind, "title": Kind(kind).label, "form": form}
     return render(request, "complaints/act.html", context, status=status)
+
+
+def _seen(request) -> int | None:
+    """Return the number of the last event that the sent form was drawn from."""
+    try:
+        return int(request.POST.get("seen", ""))
+    except ValueError:
+        return None
+
+
+def _sent_again(request, kind):
+    """Return the first answer again where this very form has recorded its act already, else None.
+
+    The act itself may have ended the right to it, or the sight of the case.
+    """
+    try:
+        key = UUID(request.POST.get("key", ""))
+        content = content_of(request.path, request.POST)
+        first = first_result(key, actor=request.user.actor, content=content)
+    except (ValueError, KeyReused):
+        return None
+    return _taken(request, first, kind) if first else None
 
 
 def _send(request, complaint, form):
@@ -65,7 +101,8 @@ def _send(request, complaint, form):
         return pipeline.act(complaint.pk, [one], actor=actor, seen=form.cleaned_data["seen"])
 
     try:
-        once(form.cleaned_data["key"], actor=actor, content=form.content(), do=do)
+        content = content_of(request.path, request.POST)
+        once(form.cleaned_data["key"], actor=actor, content=content, do=do)
     except Refused as refused:
         for reason in refused.reasons:
             field = reason.field if reason.field in form.fields else None
@@ -73,20 +110,43 @@ def _send(request, complaint, form):
         _log_refusal(request, complaint, one.kind, [r.code for r in refused.reasons])
         return None, 409
     except Overtaken as overtaken:
-        form.add_error(None, _overtaken(overtaken, complaint.version.pack))
-        form.data = form.data.copy()
-        form.data["seen"] = overtaken.events[-1].seq
-        return None, 409
+        return None, _say_overtaken(form, overtaken.events)
     except NotPermitted as refused:
         return _not_permitted(request, complaint, one.kind, refused.decision), 403
     except KeyReused:
         form.add_error(None, _("这份表单已经用不同的内容提交过，请从案件页重新打开。"))
         return None, 409
-    messages.success(request, _("已记录：%(what)s") % {"what": Kind(one.kind).label})
-    return redirect("case", number=complaint.number), 302
+    return _taken(request, complaint, one.kind), 302
 
 
-def _overtaken(overtaken: Overtaken, pack) -> str:
+def _taken(request, complaint, kind):
+    """Go on to the case, or to the desk where the act took the case out of the person's sight."""
+    messages.success(request, _("已记录：%(what)s") % {"what": Kind(kind).label})
+    cases = Complaint.objects.filter(pk=complaint.pk)
+    if access.visible(request.user.actor, cases).exists():
+        return redirect("case", number=complaint.number)
+    return redirect("desk")
+
+
+def _say_overtaken(form, events) -> int:
+    """Say on the form who was first, let it be sent again from here, and return the status."""
+    form.full_clean()
+    form.add_error(None, _overtaken(events, form.pack))
+    form.data = form.data.copy()
+    form.data["seen"] = events[-1].seq
+    return 409
+
+
+def _out_of_sight(request, number, seen):
+    """Answer somebody whose department has lost the case; the desk says by whose act."""
+    events = [] if seen is None else gone(request, number, seen)
+    if not events:
+        raise Http404
+    messages.error(request, _overtaken(events, events[0].case.version.pack))
+    return render(request, "409.html", status=409)
+
+
+def _overtaken(events: list[CaseEvent], pack) -> str:
     acts = listed(
         _("%(who)s 于 %(when)s %(what)s")
         % {
@@ -94,7 +154,7 @@ def _overtaken(overtaken: Overtaken, pack) -> str:
             "when": moment_words(event.recorded_at),
             "what": presenting.event_title(event, pack),
         }
-        for event in overtaken.events
+        for event in events
     )
     return _("您打开此页之后案件有了新进展：%(acts)s。本次未记录，请核对后再提交。") % {
         "acts": acts

@@ -3,7 +3,9 @@
 from django.http import Http404
 
 from accounts import access
-from complaints.models import Complaint
+from accounts.models import Role
+from complaints.lifecycle import Kind
+from complaints.models import CaseEvent, Complaint
 
 
 def case_for(request, number: str) -> Complaint:
@@ -20,3 +22,21 @@ def case_for(request, number: str) -> Complaint:
         ).get(number=number)
     except Complaint.DoesNotExist:
         raise Http404 from None
+
+
+def gone(request, number: str, seen: int) -> list[CaseEvent]:
+    """Return what took a case from this person's department after its event number `seen`.
+
+    The last one is the returning of the task. Empty where the department did not have it then, or
+    nobody has returned it: the case is none of this person's business.
+    """
+    events = CaseEvent.objects.filter(case__number=number).order_by("seq")
+    task = events.filter(seq__lte=seen, kind__in=[Kind.ASSIGNED, Kind.RETURNED]).last()
+    returned = events.filter(seq__gt=seen, kind=Kind.RETURNED).first()
+    if task is None or task.kind == Kind.RETURNED or returned is None:
+        return []
+    if task.data["department_id"] not in request.user.actor.reach(Role.DEPARTMENT_HEAD):
+        return []
+    between = events.filter(seq__gt=seen, seq__lte=returned.seq)
+    acts = between.select_related("actor", "case__version")
+    return [event for event in acts if not event.is_derived]

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from complaints import presenting
+from complaints.forms.base import content_of
 from complaints.forms.intake import RegisterForm, WhichForm
 from complaints.histories import verdict_of
 from complaints.intake import once, register
@@ -60,7 +61,7 @@ def _send(request, form: RegisterForm):
         case, _new = once(
             form.cleaned_data["key"],
             actor=actor,
-            content=form.content(),
+            content=content_of(request.path, request.POST),
             do=lambda: register(form.intake(), actor=actor),
         )
     except Refused as refused:
