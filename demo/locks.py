@@ -9,8 +9,11 @@ from pathlib import Path
 
 
 def take(path: Path, *, shared: bool = False) -> io.BufferedRandom | None:
-    """Return the open file that holds the lock until it is closed, or None when another has it."""
-    file = path.open("a+b")
+    """Return the open file that holds the lock until it is closed, or None when another has it.
+
+    The file has to be there: one that is being removed with its folder must not come back.
+    """
+    file = path.open("r+b")
     try:
         fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -28,8 +31,11 @@ def wait(path: Path, *, shared: bool = False, seconds: float) -> io.BufferedRand
 
 
 def held(path: Path) -> bool:
-    """Tell whether somebody else holds the lock."""
-    file = take(path)
+    """Tell whether somebody else holds the lock; nobody holds one that is not there."""
+    try:
+        file = take(path)
+    except FileNotFoundError:
+        return False
     if file:
         file.close()
     return file is None

@@ -177,10 +177,15 @@ class Organisation:
 
 def organisation() -> Organisation:
     """Return the demo's organisation; it is created where it is not there yet."""
-    if not User.objects.filter(username=PEOPLE[TOURISM][0].username).exists():
+    if not are_there():
         with transaction.atomic():
             _create(clock.now())
     return _stored()
+
+
+def are_there() -> bool:
+    """Say whether the demo's people have been created."""
+    return User.objects.filter(username=PEOPLE[TOURISM][0].username).exists()
 
 
 def logins() -> list[dict[str, str]]:

@@ -20,6 +20,7 @@ from demo.terminal import Terminal
 
 HOST = "127.0.0.1"
 ANSWER_SECONDS = 60
+LETTING_GO_SECONDS = 3  # a demo that was told to stop a moment ago may still hold its folder
 # Celery warns root about pickled messages; here only JSON is accepted, from an own socket.
 ROOT_IS_FINE_HERE = "ignore:You're running the worker with superuser"
 MANAGE = (sys.executable, str(PROJECT / "manage.py"))
@@ -110,7 +111,7 @@ def _environment(embedded: servers.Servers) -> dict[str, str]:
 
 def _alone(folder: Folder):
     """Return the lock of the one demo that may run on a folder."""
-    lock = locks.take(folder.lock("demo"))
+    lock = locks.wait(folder.lock("demo"), seconds=LETTING_GO_SECONDS)
     if lock is None:
         raise Refused(
             _("数据目录 %(folder)s 上已有一个演示在运行。请先停止它，或用 --data 指定另一目录。"),

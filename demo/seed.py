@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+from django.core.management.base import CommandError
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 import regulations
 from accounts.models import User
@@ -24,8 +26,11 @@ SIGNED = {
 def seed() -> list[dict[str, str]]:
     """Fill a migrated database with the demo's content, once; return who can sign in.
 
-    All sample cases come in one transaction: an interrupted start leaves none of them behind.
+    All sample cases come in one transaction: an interrupted start leaves none of them behind. Raises
+    CommandError where other people are in the database: the demo's password is known to everybody.
     """
+    if User.objects.exists() and not people.are_there():
+        raise CommandError(_("这个数据库里已有其他人员，不能写入演示数据。"))
     versions = publish_packs()
     playing.play(versions)
     return people.logins()

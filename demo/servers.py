@@ -56,8 +56,7 @@ class Servers:
 
     def running(self) -> bool:
         """Tell whether the keeper lives; it ends when one of its servers does."""
-        lock = self.folder.lock("keeper")
-        return lock.exists() and locks.held(lock)
+        return locks.held(self.folder.lock("keeper"))
 
     def release(self) -> None:
         """Let go; return when the servers have stopped, or at once if others still use them."""

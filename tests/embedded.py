@@ -24,6 +24,7 @@ _joined: list[servers.Servers] = []
 def choose() -> None:
     """Name the run's folder and servers in the environment, before settings are read."""
     folder = Folder.at(tempfile.mkdtemp(prefix="bihuan-test-"))
+    folder.lock("template").touch()
     os.environ[FOLDER] = str(folder.root)
     os.environ.setdefault("SECRET_KEY", "tests-only")
     for name in ("media", "static"):
@@ -64,7 +65,7 @@ def remove() -> None:
     ours = folder()
     lock = ours.lock("keeper")
     end = time.monotonic() + STOP_SECONDS
-    while lock.exists() and locks.held(lock) and time.monotonic() < end:
+    while locks.held(lock) and time.monotonic() < end:
         time.sleep(0.05)
     shutil.rmtree(ours.sockets, ignore_errors=True)
     shutil.rmtree(ours.root, ignore_errors=True)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
+from django.core.management.base import CommandError
 from django.db import connection
 
 from accounts.models import AccessEntry, Post, Role, User
@@ -109,6 +110,13 @@ def test_every_role_of_both_units_can_sign_in(seeded):
 def test_the_password_passes_the_validators_for_everybody(seeded):
     for user in User.objects.all():
         validate_password(people.PASSWORD, user)
+
+
+def test_a_database_with_other_people_is_left_alone(fresh_db):
+    User.objects.create_user("wangfang", "王芳", "Another-2026-secret")
+    with pytest.raises(CommandError):
+        seed.seed()
+    assert User.objects.count() == 1
 
 
 def test_an_error_leaves_nothing_behind(fresh_db, monkeypatch):
