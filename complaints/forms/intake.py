@@ -148,7 +148,7 @@ def _choices(field: Field, pack: Pack) -> list[tuple[str, str]]:
         "customer_kind": [row.name for row in pack.customer_kinds],
         "project": list(pack.projects),
         "receiving_department": [row.name for row in pack.departments],
-        "urgency": list(pack.urgencies),
+        "urgency": [row.name for row in pack.urgencies],
         "kind": list(pack.kinds),
     }
     return terms(named.get(field.fact or field.key, []))
