@@ -48,6 +48,7 @@ class Track:
     due: datetime | None = None
     target: datetime | None = None
     provisional: bool = False
+    counted: datetime | None = None
     granted: datetime | None = None
     stopped: datetime | None = None
     void: bool = False
@@ -67,6 +68,11 @@ class Track:
     def running(self) -> bool:
         """Whether the clock applies and nothing has ended it yet."""
         return self.row is not None and self.stopped is None and not self.void
+
+    @property
+    def counted_to(self) -> datetime | None:
+        """Return where the row's own period ends, an extension left aside."""
+        return self.due if self.granted is None or self.granted != self.due else self.counted
 
     @property
     def paused(self) -> bool:
@@ -173,6 +179,7 @@ def _recount(track: Track, moment: Moment) -> None:
     track.department = _department(track, moment)
     track.view = moment.view
     _count(track, track.row, moment, moment.at)
+    track.counted = track.due
     if track.granted is not None and (track.due is None or track.granted > track.due):
         track.due, track.target, track.provisional = track.granted, None, False
 
