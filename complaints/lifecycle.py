@@ -11,20 +11,22 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
+    # Chinese has one word for an act and the state it leads to; the context tells them apart.
     RECEIVED = "received", _("接收")
-    ASSIGNED = "assigned", _("分派")
+    ASSIGNED = "assigned", pgettext_lazy("state", "分派")
     INVESTIGATING = "investigating", _("调查")
     RESOLVING = "resolving", _("处理")
     FEEDBACK = "feedback", _("反馈")
     REVIEW = "review", _("复核")
-    ARCHIVED = "archived", _("归档")
+    ARCHIVED = "archived", pgettext_lazy("state", "归档")
     ANSWERED = "answered", _("已答复")
     INVALID = "invalid", _("无效")
-    WITHDRAWN = "withdrawn", _("撤诉")
-    MERGED = "merged", _("并案")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state", "撤诉")
+    MERGED = "merged", pgettext_lazy("state", "并案")
 
 
 LOOP = (

@@ -24,6 +24,7 @@ from complaints.lifecycle import OURS_ALONE, Kind, Move, State, move_of
 from complaints.models import CaseEvent, CaseText, Complaint
 from complaints.refusals import NotPermitted, Overtaken, Reason, Refused
 from complaints.signatures import store_awaited
+from complaints.wording import listed
 from records import clock
 from regulations.engine.history import History
 from regulations.engine.verdict import Verdict
@@ -258,7 +259,7 @@ def _transition(case: Complaint, move: Move, verdict: Verdict) -> None:
             Reason(
                 "wrong_state",
                 what=case.state,
-                accepted="、".join(str(State(source).label) for source in move.sources),
+                accepted=listed(State(source).label for source in move.sources),
             )
         )
     if closed := case.closed_gates(move.kind):

@@ -13,6 +13,7 @@ from complaints.lifecycle import LOOP, Kind, State
 from complaints.models import CaseEvent, CaseText, Complaint
 from complaints.wording import (
     DERIVED,
+    labelled,
     moment_words,
     span_words,
 )
@@ -106,7 +107,7 @@ def _percent(clock, now: datetime) -> int:
 
 
 def _counted(clock) -> list[str]:
-    return [f"{name}：{value}" for name, value in getattr(clock, "explanation", ())]
+    return [labelled(name, value) for name, value in getattr(clock, "explanation", ())]
 
 
 def stage_bar(case: Complaint) -> list[dict]:
@@ -186,10 +187,10 @@ def event_title(event: CaseEvent, pack: Pack) -> str:
     """Return one line for an event: what happened and its telling detail."""
     if event.is_derived:
         title = str(DERIVED.get(event.kind, event.kind))
-        return f"{title}：{_subject(event)}" if event.kind != "derived.reversed" else title
+        return title if event.kind == "derived.reversed" else labelled(title, _subject(event))
     title = str(Kind(event.kind).label) if event.kind in Kind.values else event.kind
     detail = _detail(event, pack)
-    return f"{title}：{detail}" if detail else title
+    return labelled(title, detail) if detail else title
 
 
 def _subject(event: CaseEvent) -> str:

@@ -80,9 +80,15 @@ def span_words(span: timedelta) -> str:
         (minutes, ngettext("%(n)s分", "%(n)s分", minutes)),
     ]
     first = next(place for place, (number, _text) in enumerate(parts) if number)
-    return "".join(text % {"n": number} for number, text in parts[first : first + 2])
+    # A language that writes spaces has one behind each unit.
+    return "".join(text % {"n": number} for number, text in parts[first : first + 2]).strip()
 
 
 def listed(words: Iterable[object]) -> str:
-    """Join words as Chinese lists do."""
-    return "、".join(str(word) for word in words)
+    """Join words as the reader's language joins a list."""
+    return _("、").join(str(word) for word in words)
+
+
+def labelled(label: object, detail: object) -> str:
+    """Return a detail behind the words that say what it is."""
+    return _("%(label)s：%(detail)s") % {"label": label, "detail": detail}

@@ -5,6 +5,7 @@ from functools import lru_cache
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulations.engine.pack import Pack
 from regulations.engine.reading import read_pack
@@ -61,7 +62,7 @@ class RegulationVersion(models.Model):
     )
     checked_by = models.ForeignKey(
         "accounts.User",
-        verbose_name=_("复核"),
+        verbose_name=pgettext_lazy("who", "复核"),
         on_delete=models.PROTECT,
         related_name="+",
     )
