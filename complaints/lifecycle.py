@@ -82,6 +82,7 @@ class Kind(models.TextChoices):
     EXTENSION_ASKED = "extension_asked", _("申请延期")
     EXTENDED = "extended", _("批准延期")
     OFFENCE = "offence", _("登记违规")
+    CALENDAR_CHANGED = "calendar_changed", _("启用新日历")
     NOTED = "noted", _("备注")
 
 
@@ -173,6 +174,7 @@ MOVES = (
     Move("extension_asked", K.EXTENSION_ASKED, OPEN),
     Move("extended", K.EXTENDED, OPEN),
     Move("noted", K.NOTED, OPEN),
+    Move("calendar_changed", K.CALENDAR_CHANGED, OPEN),
 )
 
 
