@@ -104,10 +104,7 @@ def _starts(rule: ClockRule, course: Course) -> Iterator[tuple[Act, int]]:
     """Yield the acts that start a clock, with their ordinal in the cycle."""
     ordinals: dict[int, int] = {}
     for act in course.acts:
-        if act.kind == "reopened":
-            starts = rule.again
-        else:
-            starts = matches_any(rule.starts, act)
+        starts = rule.again if act.kind == "reopened" else matches_any(rule.starts, act)
         if starts and (rule.each or act.cycle not in ordinals):
             ordinals[act.cycle] = ordinals.get(act.cycle, 0) + 1
             yield act, ordinals[act.cycle]
