@@ -181,3 +181,10 @@ MOVES = (
 def move_of(kind: str, data: Mapping[str, Any]) -> Move | None:
     """Return the move that an act of this kind with this data makes, None for an unknown kind."""
     return next((move for move in MOVES if move.kind == kind and move.when(data)), None)
+
+
+def states_of(kind: str) -> tuple[State, ...]:
+    """Return the states in which an act of this kind is possible, in the order of the loop."""
+    return tuple(
+        state for state in State if any(state in m.sources for m in MOVES if m.kind == kind)
+    )

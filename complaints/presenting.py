@@ -9,11 +9,11 @@ from django.conf import settings
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from complaints.joining import labelled
 from complaints.lifecycle import LOOP, Kind, State
 from complaints.models import CaseEvent, CaseText, Complaint
 from complaints.wording import (
     DERIVED,
-    labelled,
     moment_words,
     span_words,
 )

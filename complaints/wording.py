@@ -1,6 +1,5 @@
 """Words for the engine's codes: stages, missing items, refusals, moments and spans."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
@@ -82,13 +81,3 @@ def span_words(span: timedelta) -> str:
     first = next(place for place, (number, _text) in enumerate(parts) if number)
     # A language that writes spaces has one behind each unit.
     return "".join(text % {"n": number} for number, text in parts[first : first + 2]).strip()
-
-
-def listed(words: Iterable[object]) -> str:
-    """Join words as the reader's language joins a list."""
-    return _("、").join(str(word) for word in words)
-
-
-def labelled(label: object, detail: object) -> str:
-    """Return a detail behind the words that say what it is."""
-    return _("%(label)s：%(detail)s") % {"label": label, "detail": detail}
