@@ -52,6 +52,9 @@ def content_of(path: str, data: QueryDict) -> str:
 class KeyedForm(forms.Form):
     """A form that is one act however often it is sent."""
 
+    # Names of fields that the page folds away until they are needed.
+    folded: tuple[str, ...] = ()
+
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
@@ -64,6 +67,7 @@ class ActForm(KeyedForm):
 
     kind: str = ""
     text_fields: tuple[str, ...] = ()
+    folded = ("at", "late_reason")
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     at = Moment(
