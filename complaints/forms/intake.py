@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from complaints.forms.base import KeyedForm, Moment, TextArea, terms
 from complaints.forms.facts import FACT_FIELDS, fact_value
 from complaints.intake import Intake
-from complaints.models.particulars import COLUMNS
+from complaints.models.particulars import COLUMNS, Particulars
 from regulations.engine.facts import normal
 from regulations.engine.pack import Field, Pack
 from regulations.models import Regulation
 
 UNKNOWN = [("", "---------")]
+LINE_LIMIT = 200
 
 
 class WhichForm(forms.Form):
@@ -133,10 +134,15 @@ def _form_field(field: Field, pack: Pack) -> forms.Field:
     elif field.type == "datetime":
         made = Moment(**options)
     else:
-        made = forms.CharField(max_length=200, **options)
+        made = forms.CharField(max_length=_limit(field.key), **options)
     made.widget.attrs["data-clause"] = pack.basis(field.source)
     made.wanted = field.required
     return made
+
+
+def _limit(key: str) -> int:
+    """Return how many characters of a value can be stored."""
+    return Particulars._meta.get_field(COLUMNS[key]).max_length if key in COLUMNS else LINE_LIMIT
 
 
 def _choices(field: Field, pack: Pack) -> list[tuple[str, str]]:

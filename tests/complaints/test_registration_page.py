@@ -42,3 +42,12 @@ def test_an_earlier_receipt_with_its_reason_is_registered_with_that_moment(loop)
     assert answer.status_code == 302
     assert Complaint.objects.get().received_at == MONDAY - timedelta(hours=1)
 
+
+@pytest.mark.parametrize(
+    ("field", "length", "limit"), [("customer_name", 101, 100), ("phone", 65, 64)]
+)
+def test_a_value_longer_than_its_place_is_refused_at_its_field(loop, field, length, limit):
+    answer = send(loop, **{field: "9" * length})
+    assert answer.status_code == 422
+    assert f"{limit}" in str(answer.context["form"].errors[field])
+    assert not Complaint.objects.exists()
