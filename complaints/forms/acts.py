@@ -89,7 +89,7 @@ class JudgedForm(ActForm):
             (row.fact, f"{row.text}（{self.pack.basis((row.fact,))}）")
             for row in self.pack.validity
         ]
-        self.fields["reason"].choices = [("", "---------"), *named]
+        self.fields["reason"].choices = [("", _("请选择")), *named]
 
     def clean(self):
         cleaned = super().clean()
@@ -180,7 +180,7 @@ class PlanForm(ActForm):
     def build(self):
         options = terms(self.pack.plan_options)
         if options:
-            self.fields["option"].choices = [("", "---------"), *options]
+            self.fields["option"].choices = [("", _("请选择")), *options]
         else:
             del self.fields["option"]
 

@@ -17,7 +17,7 @@ from regulations.engine.facts import normal
 from regulations.engine.pack import Field, Pack
 from regulations.models import Regulation
 
-UNKNOWN = [("", "---------")]
+UNKNOWN = [("", _("请选择"))]
 LINE_LIMIT = 200
 
 
