@@ -45,6 +45,16 @@ def history_of(events: Iterable[CaseEvent]) -> History:
     return History(case, facts, tuple(told))
 
 
+def facts_of(events: Iterable[CaseEvent]) -> dict:
+    """Return the facts of a case as they are known now: as registered, with what was corrected."""
+    facts: dict = {}
+    for event in events:
+        if event.kind in (Kind.RECEIVED, Kind.FACTS_CHANGED):
+            own = event.data if event.kind == Kind.FACTS_CHANGED else {}
+            facts |= event.data.get("facts", own)
+    return facts
+
+
 def verdict_of(complaint: Complaint, history: History, now: datetime) -> Verdict:
     """Judge a case under the version it was received under."""
     return judge(complaint.version.pack, history, calendars.current(), now)

@@ -1,9 +1,10 @@
 """From verdicts and events to plain values that templates only print."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 from django.conf import settings
 from django.utils.timezone import localtime
@@ -16,7 +17,7 @@ from complaints.wording import (
     moment_words,
     span_words,
 )
-from regulations.engine.pack import Pack
+from regulations.engine.pack import Field, Pack
 from regulations.engine.verdict import Approval, Penalty, Verdict
 from regulations.words import STAGES, SUBJECTS, WHATS
 
@@ -123,6 +124,26 @@ def stage_bar(case: Complaint) -> list[dict]:
     if reached < 0:
         stages.append({"label": State(case.state).label, "status": "exit"})
     return stages
+
+
+def fact_rows(case: Complaint, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the intake fields as label and value in words, in the pack's order.
+
+    `facts` are those known now; what is no fact is shown as it was entered.
+    """
+    rows = []
+    for field in case.version.pack.intake:
+        entered = case.particulars.value(field.key)
+        value = facts.get(field.fact, entered) if field.fact else entered
+        if value not in (None, ""):
+            rows.append((field.label, _answer(field, value)))
+    return rows
+
+
+def _answer(field: Field, value: Any) -> str:
+    if field.type == "bool":
+        return _("是") if value in (True, "yes") else _("否")
+    return dict(field.options).get(str(value), str(value))
 
 
 @dataclass(frozen=True)

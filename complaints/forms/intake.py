@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.base import KeyedForm, Moment, TextArea, terms
+from complaints.forms.base import KeyedForm, Moment, TextArea
 from complaints.forms.facts import FACT_FIELDS, fact_value
 from complaints.intake import Intake
 from complaints.models.particulars import COLUMNS, Particulars
@@ -120,7 +120,7 @@ def _form_field(field: Field, pack: Pack) -> forms.Field:
         made = FACT_FIELDS[field.fact]()
         made.label = field.label
     elif field.type in ("choice", "multichoice"):
-        made = forms.ChoiceField(choices=[*UNKNOWN, *_choices(field, pack)], **options)
+        made = forms.ChoiceField(choices=[*UNKNOWN, *field.options], **options)
     elif field.type == "longtext":
         made = TextArea(**options)
     elif field.type == "bool":
@@ -143,21 +143,6 @@ def _form_field(field: Field, pack: Pack) -> forms.Field:
 def _limit(key: str) -> int:
     """Return how many characters of a value can be stored."""
     return Particulars._meta.get_field(COLUMNS[key]).max_length if key in COLUMNS else LINE_LIMIT
-
-
-def _choices(field: Field, pack: Pack) -> list[tuple[str, str]]:
-    if field.options:
-        return list(field.options)
-    named = {
-        "category": [row.name for row in pack.categories],
-        "channel": [row.name for row in pack.channels],
-        "customer_kind": [row.name for row in pack.customer_kinds],
-        "project": list(pack.projects),
-        "receiving_department": [row.name for row in pack.departments],
-        "urgency": list(pack.urgencies),
-        "kind": list(pack.kinds),
-    }
-    return terms(named.get(field.fact or field.key, []))
 
 
 def _view(facts: dict) -> dict:

@@ -13,7 +13,7 @@ from accounts.models import Role
 from complaints import actions, pipeline, presenting
 from complaints.forms.acts import FORMS
 from complaints.forms.base import content_of
-from complaints.histories import history_of, nearest, situation_of, verdict_of
+from complaints.histories import facts_of, history_of, nearest, situation_of, verdict_of
 from complaints.intake import first_result, once
 from complaints.lifecycle import OPEN, Kind
 from complaints.models import CaseEvent, Complaint
@@ -231,16 +231,5 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
             {"to": r.to, "at": moment_words(r.at), "basis": pack.basis(r.source)}
             for r in verdict.reports
         ],
-        "facts": _facts(complaint),
+        "facts": presenting.fact_rows(complaint, facts_of(events)),
     }
-
-
-def _facts(complaint) -> list[tuple[str, str]]:
-    """Return the intake fields as label and value, in the pack's order."""
-    particulars = complaint.particulars
-    rows = []
-    for field in complaint.version.pack.intake:
-        value = particulars.value(field.key)
-        if value not in (None, ""):
-            rows.append((field.label, str(value)))
-    return rows
