@@ -10,13 +10,11 @@ from django.conf import settings
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from complaints.actions import Action, Actions
 from complaints.lifecycle import LOOP, Kind, State
 from complaints.models import CaseEvent, CaseText, Complaint
-from complaints.wording import (
-    DERIVED,
-    moment_words,
-    span_words,
-)
+from complaints.people import who
+from complaints.wording import DERIVED, listed, moment_words, span_words
 from regulations.engine.pack import Field, Pack
 from regulations.engine.verdict import Approval, Penalty, Verdict
 from regulations.words import STAGES, SUBJECTS, WHATS
@@ -261,6 +259,34 @@ def _texts_of(data, texts: dict[int, str]) -> Iterable[str]:
                 )
             else:
                 yield from _texts_of(value, texts)
+
+
+@dataclass(frozen=True)
+class ActionView:
+    kind: str
+    label: str
+    misses: str
+
+
+def actions_view(actions: Actions, case: Complaint, verdict: Verdict) -> dict[str, list]:
+    """Return the acts as links, and as `awaited` who else is waited for, with the act."""
+    return {
+        "leading": [_action_view(action) for action in actions.leading],
+        "blocked": [_action_view(action) for action in actions.blocked],
+        "others": [_action_view(action) for action in actions.others],
+        "awaited": [
+            (who(needed[0], case, kind, verdict), str(kind.label))
+            for kind, needed in actions.awaited
+        ],
+    }
+
+
+def _action_view(action: Action) -> ActionView:
+    whats = (
+        f"{WHATS.get(gate.what, gate.what)}{f'（{gate.by}）' if gate.by else ''}"
+        for gate in action.gates
+    )
+    return ActionView(action.kind, action.label, listed(whats))
 
 
 @dataclass(frozen=True)
