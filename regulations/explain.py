@@ -1,10 +1,13 @@
 """A replay's result in words that a regulation's owner can read, clause by clause."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
+from regulations.engine.explanation import Explanation
 from regulations.engine.pack import Pack
-from regulations.words import STAGES, SUBJECTS, WHATS
+from regulations.engine.periods import Period
+from regulations.words import STAGES, STARTS, SUBJECTS, WHATS
 
 STATES = {
     "met": "按时完成",
@@ -32,8 +35,11 @@ def _lines(result: Row, pack: Pack) -> Iterator[str]:
     yield f"  等级　{grade['name'] or '—'}{_basis(pack, grade)}"
     names = "、".join(filter(None, [responsible["first"], *responsible["supporting"]])) or "—"
     yield f"  部门　{names}{_basis(pack, responsible)}"
+    counted = {one.key: one for one in result.get("explanations", ())}
     for row in result["clocks"]:
         yield f"  时限　{STAGES.get(row['stage'], row['stage'])}　{_clock(row)}{_basis(pack, row)}"
+        if row["key"] in counted:
+            yield from (f"    {line}" for line in counting(counted[row["key"]]))
     for row in result["reports"]:
         yield f"  上报　{row['to']}　{row['at']}{_basis(pack, row)}"
     for row in result["approvals"]:
@@ -50,6 +56,68 @@ def _lines(result: Row, pack: Pack) -> Iterator[str]:
 def _clock(row: Row) -> str:
     late = f"　逾期{row['late_days']}天" if row["late_days"] else ""
     return f"{row['started_at']} 起　{row['due_at'] or '—'} 止　{STATES[row['state']]}{late}"
+
+
+UNITS = {
+    "minutes": "分钟",
+    "hours": "小时",
+    "working_hours": "工作小时",
+    "days": "日",
+    "working_days": "个工作日",
+    "months": "个月",
+}
+
+
+def period_words(period: Period | None) -> str:
+    """Return a period as the clause would say it."""
+    if period is None:
+        return "未规定时限"
+    if period.unit == "same_day":
+        return "当日"
+    if period.unit == "next_month":
+        return "次月底"
+    figure = f"{period.limit}" if period.target is None else f"{period.target}至{period.limit}"
+    words = f"{figure}{UNITS[period.unit]}"
+    if period.deferred:
+        words += "，节假日顺延"
+    if period.within is not None:
+        windows = "、".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in period.within.windows)
+        words += f"，只计{'每日' if period.within.every_day else '工作日'} {windows}"
+    return words
+
+
+def counting(one: Explanation) -> Iterator[str]:
+    """Yield how a clock was counted: the rule, each day that counted, and the other readings."""
+    began = "" if one.began_at == one.started_at else f"，自{_moment(one.began_at)}开始计"
+    start = STARTS.get(one.started_by, one.started_by)
+    yield f"自{start}（{_moment(one.started_at)}）起算{began}：{period_words(one.period)}"
+    for day in one.days:
+        kind = "开放日" if day.is_open else "休息日"
+        stood = "，暂停" if day.paused else ""
+        yield f"{day.day.isoformat()}　{kind}　计{span_words(day.counted)}{stood}"
+    for since, until in one.pauses:
+        yield f"暂停　{_moment(since)} 至 {_moment(until) if until else '今'}"
+    if one.extended and one.due_at:
+        yield f"经批准延期至 {_moment(one.due_at)}"
+    for reading in one.readings:
+        yield f"读法　{reading.label}：{reading.value if reading.value is not None else '未设定'}"
+    for other in one.others:
+        due = _moment(other.due_at) if other.due_at else "无时限"
+        yield f"另一读法　{other.label}＝{other.value}：{due}"
+
+
+def span_words(span: timedelta) -> str:
+    """Return a span as days, hours and minutes."""
+    minutes, seconds = divmod(int(span.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours and not (hours % 24 or minutes or seconds):
+        return f"{hours // 24}日"
+    parts = [f"{hours}小时" if hours else "", f"{minutes}分" if minutes else ""]
+    return "".join(parts) + (f"{seconds}秒" if seconds else "") or "0"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
 
 
 def _price(row: Row) -> str:

@@ -29,6 +29,26 @@ STAGES = {
     "improvement": gettext_lazy("整改"),
 }
 
+# What a clock starts from.
+STARTS = {
+    "received": gettext_lazy("收到投诉"),
+    "registered": gettext_lazy("完成登记"),
+    "judged": gettext_lazy("判定有效"),
+    "transferred": gettext_lazy("信息传递"),
+    "assigned": gettext_lazy("任务分派"),
+    "accepted": gettext_lazy("接单签收"),
+    "investigated": gettext_lazy("完成调查"),
+    "sheet_issued": gettext_lazy("开出处理单"),
+    "plan_submitted": gettext_lazy("提交方案"),
+    "plan_approved": gettext_lazy("批准方案"),
+    "permanent_measure": gettext_lazy("落实永久措施"),
+    "responded": gettext_lazy("响应客户"),
+    "executed": gettext_lazy("处理完成"),
+    "result_returned": gettext_lazy("反馈处理结果"),
+    "customer_informed": gettext_lazy("告知客户"),
+    "reopened": gettext_lazy("重新打开"),
+}
+
 WHATS = {
     "conclusion": gettext_lazy("调查结论"),
     "verification": gettext_lazy("核查结果"),

@@ -17,8 +17,8 @@ from chinese_calendar import constants
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2069, 12, 31)
 DAY = 86_400_000_000  # microseconds; all counting is in whole microseconds
+MICROSECOND = timedelta(microseconds=1)
 OFFICE_HOURS = ((time(9), time(12)), (time(13, 30), time(18)))
-ALL_DAY = ((0, DAY),)
 
 
 class CalendarGap(Exception):
@@ -64,6 +64,31 @@ def _open_ordinals(closed: frozenset[date], opened: frozenset[date]) -> tuple[in
 
 
 @dataclass(frozen=True)
+class Hours:
+    """The windows of a day in which time runs, in order and without overlap.
+
+    `every_day` windows are there on each day, others on the calendar's open days only. Raises
+    ValueError for windows that overlap, are empty or out of order.
+    """
+
+    windows: tuple[tuple[time, time], ...]
+    every_day: bool = False
+    spans: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
+    length: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        spans = tuple((_microseconds(a), _microseconds(b) or DAY) for a, b in self.windows)
+        ends = [0, *(edge for span in spans for edge in span), DAY]
+        if not spans or any(a >= b for a, b in spans) or ends != sorted(ends):
+            raise ValueError("hours must be windows in order of time that do not overlap")
+        object.__setattr__(self, "spans", spans)
+        object.__setattr__(self, "length", sum(b - a for a, b in spans))
+
+
+ROUND_THE_CLOCK = Hours(((time(), time()),))  # all of each open day
+
+
+@dataclass(frozen=True)
 class WorkCalendar:
     """Which days are open, and the hours of an open day.
 
@@ -79,16 +104,12 @@ class WorkCalendar:
     known_until: date | None = None
     name: str = ""
     versions: Mapping[str, "WorkCalendar"] = field(default_factory=dict, compare=False)
+    office: Hours = field(init=False, repr=False, compare=False)
     _days: tuple[int, ...] = field(init=False, repr=False, compare=False)
-    _windows: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "office", Hours(self.hours))
         object.__setattr__(self, "_days", _open_ordinals(self.closed, self.opened))
-        windows = tuple((_microseconds(a), _microseconds(b)) for a, b in self.hours)
-        ends = [0, *(edge for window in windows for edge in window), DAY]
-        if not windows or any(a >= b for a, b in windows) or ends != sorted(ends):
-            raise ValueError("hours must be windows in order of time that do not overlap")
-        object.__setattr__(self, "_windows", windows)
 
     def is_open(self, day: date) -> bool:
         """Say whether a day is a working day. Raises CalendarGap outside 2000 to 2069."""
@@ -110,39 +131,44 @@ class WorkCalendar:
         first = bisect_right(self._days, self._ordinal(start))
         return max(0, bisect_right(self._days, self._ordinal(end)) - first)
 
-    def add_open_time(self, start: datetime, span: timedelta) -> datetime:
-        """Return `start` plus a span that runs round the clock on open days only (rule 2)."""
-        return self._add(start, span, ALL_DAY)
+    def add_time(self, start: datetime, span: timedelta, hours: Hours) -> datetime:
+        """Return `start` plus a span that runs only inside `hours` (rules 2 and 3).
 
-    def add_working_time(self, start: datetime, span: timedelta) -> datetime:
-        """Return `start` plus a span that runs only inside the hours of open days (rule 3)."""
-        return self._add(start, span, self._windows)
-
-    def open_time_between(self, start: datetime, end: datetime) -> timedelta:
-        """Return how much time between two moments lies on open days; zero if `end` is earlier."""
-        run = self._position(end, ALL_DAY) - self._position(start, ALL_DAY)
-        return timedelta(microseconds=max(0, run))
-
-    def _add(
-        self, start: datetime, span: timedelta, windows: tuple[tuple[int, int], ...]
-    ) -> datetime:
-        length = sum(b - a for a, b in windows)
-        run = span // timedelta(microseconds=1)
+        A span that ends with a window ends there, not where the next one begins. A span of zero or
+        less ends where it starts.
+        """
+        run = span // MICROSECOND
         if run <= 0:
             return start
-        # A span that ends with a day's last window ends there, not where the next day begins.
-        number, left = divmod(self._position(start, windows) + run - 1, length)
-        return _moment_in(self._day(number), left + 1, windows)
+        number, left = divmod(self._position(start, hours) + run - 1, hours.length)
+        return _moment_in(self._day(number, hours), left + 1, hours)
 
-    def _position(self, moment: datetime, windows: tuple[tuple[int, int], ...]) -> int:
-        """Return the open time from the calendar's first day up to a moment."""
+    def time_between(self, start: datetime, end: datetime, hours: Hours) -> timedelta:
+        """Return how much time between two moments lies inside `hours`; zero if `end` is earlier."""
+        run = self._position(end, hours) - self._position(start, hours)
+        return timedelta(microseconds=max(0, run))
+
+    def next_inside(self, moment: datetime, hours: Hours) -> datetime:
+        """Return a moment itself if it lies inside `hours`, else when the next window opens.
+
+        The end of a window is outside, its beginning inside.
+        """
+        here = self.add_time(moment, MICROSECOND, hours) - MICROSECOND
+        return max(here, local(moment))
+
+    def _position(self, moment: datetime, hours: Hours) -> int:
+        """Return the time of `hours` from the calendar's first day up to a moment."""
         here = local(moment)
         ordinal = self._ordinal(here.date())
-        index = bisect_left(self._days, ordinal)
-        position = index * sum(b - a for a, b in windows)
-        if index < len(self._days) and self._days[index] == ordinal:
+        if hours.every_day:
+            index, there = ordinal - FIRST_DAY.toordinal(), True
+        else:
+            index = bisect_left(self._days, ordinal)
+            there = index < len(self._days) and self._days[index] == ordinal
+        position = index * hours.length
+        if there:
             within = _within_day(here)
-            position += sum(min(max(within - a, 0), b - a) for a, b in windows)
+            position += sum(min(max(within - a, 0), b - a) for a, b in hours.spans)
         return position
 
     def _ordinal(self, day: date) -> int:
@@ -150,16 +176,18 @@ class WorkCalendar:
             raise CalendarGap(f"no calendar for {day.isoformat()}")
         return day.toordinal()
 
-    def _day(self, number: int) -> date:
-        if not 0 <= number < len(self._days):
+    def _day(self, number: int, hours: Hours = ROUND_THE_CLOCK) -> date:
+        if hours.every_day and 0 <= number <= (LAST_DAY - FIRST_DAY).days:
+            return FIRST_DAY + timedelta(days=number)
+        if hours.every_day or not 0 <= number < len(self._days):
             raise CalendarGap(f"period ends after {LAST_DAY.isoformat()}")
         return date.fromordinal(self._days[number])
 
 
-def _moment_in(day: date, left: int, windows: tuple[tuple[int, int], ...]) -> datetime:
+def _moment_in(day: date, left: int, hours: Hours) -> datetime:
     """Return the moment of a day at which `left` microseconds of its windows have run."""
     start = datetime.combine(day, time(), SHANGHAI)
-    for begin, end in windows:
+    for begin, end in hours.spans:
         if left <= end - begin:
             return start + timedelta(microseconds=begin + left)
         left -= end - begin

@@ -6,7 +6,8 @@
     all: [...]   any: [...]   none: [...]
 
 Several keys in one mapping must all hold. An unknown fact matches nothing, unless `or_unknown`
-says that it does. `known: true` asks only whether the fact is there.
+says that it does. `known: true` asks only whether the fact is there, `tagged: [ids]` whether a
+person has ticked one of these facts.
 """
 
 from collections.abc import Mapping
@@ -121,4 +122,15 @@ class Constant:
         return self.value
 
 
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A person has ticked one of these fact ids."""
+
+    ids: frozenset[str]
+
+    def holds(self, view: View) -> bool:
+        return not self.ids.isdisjoint(view.get("tags") or ())
+
+
 ALWAYS = All(())
+NEVER = AnyOf(())

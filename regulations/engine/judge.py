@@ -99,9 +99,10 @@ def _next_moment(course: Course, tracks: list[Track]) -> datetime | None:
     something, or the second after the end of a period that lifts the grade.
     """
     now = course.now
-    moments = [course.next_upgrade + TICK] if course.next_upgrade else []
+    ends = (course.next_upgrade, course.pause_ends)
+    moments = [end + TICK for end in ends if end is not None]
     for track in tracks:
-        if not track.running or track.due is None:
+        if not track.running or track.due is None or track.paused:
             continue
         warn = track.warn_at(course.pack.warn_before)
         moments += [] if warn is None or now > track.due else [warn]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from regulations.engine.calendar import Hours
 from regulations.engine.rules import (
     SUPPORTING,
     ApprovalRule,
@@ -22,6 +23,7 @@ from regulations.engine.rules import (
     Lift,
     Need,
     Pattern,
+    PauseRule,
     PenaltyRule,
     ReportRule,
     Reward,
@@ -29,18 +31,28 @@ from regulations.engine.rules import (
 from regulations.engine.terms import (
     RESPONSIBLE,
     Category,
+    Channel,
+    Check,
     Control,
+    Demand,
     Fact,
     Field,
     Form,
     Numbering,
+    Opening,
     Periodic,
     Post,
     Question,
     Reading,
+    Retention,
+    Route,
+    Scoring,
     Source,
     Term,
+    Urgency,
     ValidityReason,
+    Verification,
+    YesNo,
 )
 
 __all__ = [
@@ -49,11 +61,14 @@ __all__ = [
     "ApprovalRule",
     "Band",
     "Category",
+    "Channel",
+    "Check",
     "ClockRow",
     "ClockRule",
     "ClosingMode",
     "Control",
     "Criterion",
+    "Demand",
     "ExtensionRule",
     "Fact",
     "Field",
@@ -64,18 +79,26 @@ __all__ = [
     "Lift",
     "Need",
     "Numbering",
+    "Opening",
     "Pack",
     "Pattern",
+    "PauseRule",
     "PenaltyRule",
     "Periodic",
     "Post",
     "Question",
     "Reading",
     "ReportRule",
+    "Retention",
     "Reward",
+    "Route",
+    "Scoring",
     "Source",
     "Term",
+    "Urgency",
     "ValidityReason",
+    "Verification",
+    "YesNo",
 ]
 
 
@@ -93,16 +116,21 @@ class Pack:
     in_force_from: date | None
     departments: tuple[Term, ...]
     posts: tuple[Post, ...]
-    channels: tuple[Term, ...]
+    openings: tuple[Opening, ...]
+    office: Hours | None
+    channels: tuple[Channel, ...]
     customer_kinds: tuple[Term, ...]
     kinds: tuple[str, ...]
     intake: tuple[Field, ...]
     projects: tuple[str, ...]
     numbering: Numbering
     validity: tuple[ValidityReason, ...]
+    validity_questions: tuple[YesNo, ...]
+    verifications: tuple[Verification, ...]
+    demands: tuple[Demand, ...]
     categories: tuple[Category, ...]
     clock_categories: tuple[Term, ...]
-    urgencies: tuple[str, ...]
+    urgencies: tuple[Urgency, ...]
     grades: tuple[Level, ...]
     lifts: tuple[Lift, ...]
     manual_grade: Source
@@ -110,6 +138,7 @@ class Pack:
     clocks: tuple[ClockRule, ...]
     extensions: tuple[ExtensionRule, ...]
     extension_reason: Source
+    pauses: tuple[PauseRule, ...]
     reports: tuple[ReportRule, ...]
     approvals: tuple[ApprovalRule, ...]
     conclusions: tuple[str, ...]
@@ -120,14 +149,17 @@ class Pack:
     survey: tuple[Question, ...]
     penalties: tuple[PenaltyRule, ...]
     rewards: tuple[Reward, ...]
+    scoring: Scoring | None
     flags: tuple[FlagRule, ...]
     counted_kinds: tuple[str, ...]
     rate_source: Source
     periodic: tuple[Periodic, ...]
+    retention: tuple[Retention, ...]
     forms: tuple[Form, ...]
     readings: tuple[Reading, ...]
     facts: Mapping[str, Fact]
     unused: Mapping[str, str]
+    asked: frozenset[str]  # the facts that some condition asks for
     warn_before: Decimal
     _departments: Mapping[str, str] = field(init=False, repr=False, compare=False)
     _posts: Mapping[str, str] = field(init=False, repr=False, compare=False)
@@ -162,6 +194,14 @@ class Pack:
     def category(self, term: str | None) -> Category | None:
         """Return the category that a spelling means, None for an unknown one."""
         return None if term is None else self._categories.get(term)
+
+    def place_of(self, term: str) -> str | None:
+        """Return the department that a department or a post of one stands for, else None."""
+        department = self.department(term)
+        if department is not None:
+            return department
+        own = self.post(term)
+        return next((post.of for post in self.posts if post.name == own), None)
 
     def signer(self, term: str) -> str:
         """Return a post or department under its own name; an unknown term stays as it is."""

@@ -20,12 +20,18 @@ class Reason:
     accepted: str | None = None
 
 
-def refusal_of(pack: Pack, kind: str, data: Data, acts: Sequence[Act]) -> Reason | None:
+def refusal_of(
+    pack: Pack, kind: str, data: Data, acts: Sequence[Act], waiting: bool = False
+) -> Reason | None:
     """Return why an event has no effect, None if it counts. Extensions are judged with clocks.
 
-    Codes: unknown_grade, unknown_department, unknown_invalid_reason, score_without_reason,
-    bad_value, unknown_mode, plan_missing, wrong_signer, unknown_offence, counted_by_clock.
+    Codes: missing_data, unknown_grade, unknown_department, unknown_invalid_reason,
+    score_without_reason, bad_value, unknown_mode, plan_missing, wrong_signer, unknown_offence,
+    counted_by_clock, no_pause, unknown_pause_reason, not_paused, paused_already.
     """
+    for demand in pack.demands:
+        if demand.event == kind and data.get(demand.field) in (None, ""):
+            return Reason("missing_data", demand.source, demand.label)
     match kind:
         case "graded":
             return _graded(pack, data)
@@ -39,6 +45,21 @@ def refusal_of(pack: Pack, kind: str, data: Data, acts: Sequence[Act]) -> Reason
             return _closed(pack, data, acts)
         case "offence":
             return _offence(pack, data)
+        case "paused":
+            return Reason("paused_already") if waiting else _paused(pack, data)
+        case "resumed":
+            return None if waiting else Reason("not_paused")
+    return None
+
+
+def _paused(pack: Pack, data: Data) -> Reason | None:
+    if not pack.pauses:
+        return Reason("no_pause", pack.extension_reason)
+    rule = next((one for one in pack.pauses if one.reason == data.get("reason")), None)
+    if rule is None:
+        return Reason("unknown_pause_reason", (), "、".join(one.reason for one in pack.pauses))
+    if rule.by is not None and data.get("signed_by") != rule.by:
+        return Reason("wrong_signer", rule.source, rule.by)
     return None
 
 

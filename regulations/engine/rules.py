@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from regulations.engine.conditions import ALWAYS, Condition
+from regulations.engine.conditions import ALWAYS, NEVER, Condition
 from regulations.engine.periods import Period
 from regulations.engine.terms import Source
 
@@ -32,12 +32,18 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A grade with its criteria, any of which suffices; `otherwise` marks the remaining one."""
+    """A grade with its criteria, any of which suffices; `otherwise` marks the remaining one.
+
+    `requires` are criteria all of which this grade needs: each that is known to fail lifts the
+    case to the next grade. A grade is given only while `when` holds.
+    """
 
     name: str
     criteria: tuple[Criterion, ...]
     otherwise: Source | None = None
     source: Source = ()
+    requires: tuple[Criterion, ...] = ()
+    when: Condition = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +72,18 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class ClockRow:
-    """One figure of a clock and the cases it is for; `period` None names a stage without figure."""
+    """One figure of a clock and the cases it is for; `period` None names a stage without figure.
+
+    `promised` names a field of the start event that holds the due day. `at_work` lets the clock
+    begin in working time only.
+    """
 
     when: Condition
     period: Period | None
     source: Source
     stops: tuple[Pattern, ...]
+    promised: str | None = None
+    at_work: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +92,37 @@ class ClockRule:
 
     `each` starts a clock at every start event, else only the first of a cycle starts one. `again`
     starts it anew when a case is reopened. `until_closing` stops it at the confirmations that
-    closing needs or at the closing. `who` is receiving, responsible or owner.
+    closing needs or at the closing. `who` is receiving, responsible or owner. `once_true` lets it
+    start only when one of its rows first fits. `window` is a span in which something is so, not
+    one in which something must be done: it just ends. `assumed` is where the figures are borrowed
+    because the text is cut off. `pausable` lets it stand while the case waits.
     """
 
     id: str
     stage: str
-    starts: Pattern
+    starts: tuple[Pattern, ...]
     rows: tuple[ClockRow, ...]
     who: str
     each: bool = False
     again: bool = False
     until_closing: bool = False
-    basis: str | None = None
+    once_true: bool = False
+    window: bool = False
+    pausable: bool = False
+    assumed: Condition = NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRule:
+    """A reason for which clocks may stand; `longest` ends the pause by itself.
+
+    `by` is the post that must sign for it, None where nobody need.
+    """
+
+    reason: str
+    source: Source
+    longest: Period | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,16 +219,19 @@ class Band:
 class PenaltyRule:
     """An offence and its price. With `stage`, a missed clock of that stage charges it.
 
-    `bands` charge late days. A recorded offence names any id of `source`.
+    `bands` charge late days. A recorded offence names any id of `source`; where the clause names
+    several `subjects`, it says which of them is meant, the first one if it does not. `range` is
+    what a person decides within, both ends included.
     """
 
     id: str
-    subject: str
+    subjects: tuple[str, ...]
     source: Source
     text: str
     when: Condition = ALWAYS
     stage: str | None = None
     amount: Decimal | None = None
+    range: tuple[Decimal, Decimal] | None = None
     sanction: str | None = None
     bands: tuple[Band, ...] = ()
 

@@ -93,7 +93,12 @@ def test_a_refused_plan_asks_for_another(refusal):
 
 def test_handled_means_told_confirmed_followed_up_reviewed_closed_archived():
     loop = Loop.new()
-    case = loop.do(loop.to("feedback"), K.RESPONDED, "zhoumin")
+    case = take(
+        loop,
+        loop.to("feedback"),
+        (K.RESPONDED, "zhoumin", {}, {}),
+        (K.TRANSFERRED, "zhoumin", {"to": "人力运营副总"}, {}),
+    )
     seen = []
     for kind, by, data, texts in [
         step for _state, steps in loop.steps("feedback") for step in steps
@@ -118,7 +123,7 @@ def test_an_invalid_complaint_is_explained_and_closed():
 
 def test_a_step_back_asks_anew():
     loop = Loop.new()
-    case = loop.do(loop.to("review"), K.RESPONDED, "zhoumin")
+    case = loop.do(loop.to("review"), K.RESPONDED, "zhaogang")
     case = loop.do(case, K.REVIEWED, "linxiaoyun", {"passed": False}, note="门锁仍失灵")
     assert leading(loop, case, "zhaogang") == ["提交处理方案", "处理完成"]
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulations.engine.calendar import (
+    ROUND_THE_CLOCK,
     SHANGHAI,
     CalendarGap,
     WorkCalendar,
@@ -83,19 +84,24 @@ def test_working_days_as_walked(calendar, start, days):
 
 @given(CALENDARS, STARTS.map(lambda m: m.replace(second=0)), st.integers(0, 3000))
 def test_deferred_minutes_as_walked(calendar, start, minutes):
-    end = calendar.add_open_time(start, timedelta(minutes=minutes))
+    end = calendar.add_time(start, timedelta(minutes=minutes), ROUND_THE_CLOCK)
     assert end == walked_hours(calendar, start, minutes, [(time(), time())])
 
 
 @given(CALENDARS, STARTS.map(lambda m: m.replace(second=0)), st.integers(0, 1000))
 def test_working_minutes_as_walked(calendar, start, minutes):
-    end = calendar.add_working_time(start, timedelta(minutes=minutes))
+    end = calendar.add_time(start, timedelta(minutes=minutes), calendar.office)
     assert end == walked_hours(calendar, start, minutes, calendar.hours)
 
 
 @given(CALENDARS, STARTS, st.timedeltas(timedelta(seconds=1), timedelta(days=20)))
 def test_open_time_is_what_was_added(calendar, start, span):
-    assert calendar.open_time_between(start, calendar.add_open_time(start, span)) == span
+    assert (
+        calendar.time_between(
+            start, calendar.add_time(start, span, ROUND_THE_CLOCK), ROUND_THE_CLOCK
+        )
+        == span
+    )
 
 
 PERIODS = st.one_of(

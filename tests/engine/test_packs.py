@@ -69,15 +69,13 @@ def test_number_pattern():
     assert pattern.format(year=2026, month=3, serial=7) == "2026030007"
 
 
-def other_reading(key, old, new):
+def other_reading(**chosen):
     """Return the pack with the other value of a reading."""
-    text = (PACKS / "dali-tourism.yaml").read_text(encoding="utf-8")
-    (line,) = [one for one in text.splitlines() if f"key: {key}," in one]
-    return read_pack(text.replace(line, line.replace(f"value: {old}", f"value: {new}")))
+    return read_pack(PACKS / "dali-tourism.yaml", chosen=chosen)
 
 
 def test_the_other_reading_of_the_bands_takes_the_last_rate_for_the_whole_delay():
-    whole = other_reading("overdue_bands", "marginal", "whole")
+    whole = other_reading(overdue_bands="whole")
     told = estate("03-02 10:00 department_responded", "03-02 11:00 plan_submitted")
     # due 5 March 24:00; 15 March is day 10, so 10 days at 200
     rows = judge(whole, told, official(), at("03-15 12:00")).penalties
@@ -85,7 +83,7 @@ def test_the_other_reading_of_the_bands_takes_the_last_rate_for_the_whole_delay(
 
 
 def test_the_other_reading_of_the_amount_asks_for_ten_thousand_or_more():
-    least = other_reading("amount_direction", "up_to", "at_least")
+    least = other_reading(amount_direction="at_least")
     grades = [
         judge(least, estate(amount=amount), official(), at("03-02 10:00")).grade.name
         for amount in ("9999.99", "10000", "50000")
@@ -94,7 +92,7 @@ def test_the_other_reading_of_the_amount_asks_for_ten_thousand_or_more():
 
 
 def test_a_repair_standard_of_the_house_gives_the_closing_clock_its_figure():
-    set_ = other_reading("repair_standard", "null", "10")
+    set_ = other_reading(repair_standard=10)
     found = judge(set_, estate(category="维保修类"), official(), at("03-02 10:00"))
     close = next(row for row in found.clocks if row.stage == "close")
     assert close.due_at == at("03-13 00:00")

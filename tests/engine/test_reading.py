@@ -73,7 +73,7 @@ def errors_of(text: str):
             "first: 旅游商业运营中心",
             "first: 旅游中心",
             "categories[5].first",
-            "unknown department",
+            "unknown post or department",
             id="department",
         ),
         pytest.param(
