@@ -32,12 +32,12 @@ class Action:
 class Actions:
     """A case's acts for one person.
 
-    `leading` are asked for now, the next step first; `blocked` are theirs too and still miss
-    something; `others` are possible. `awaited` are asked of other people: (kind, grantees).
+    `leading` are asked for now, the next step first; `blocked` is the first of theirs that still
+    misses something; `others` are possible. `awaited` are asked of other people: (kind, grantees).
     """
 
     leading: list[Action]
-    blocked: list[Action]
+    blocked: Action | None
     others: list[Action]
     awaited: list[tuple[Kind, Sequence[str]]]
 
@@ -56,7 +56,7 @@ def actions_of(
     rest = [Action(kind, _gates(verdict, kind)) for kind in mine if kind not in leading]
     return Actions(
         leading=[Action(kind) for kind in leading],
-        blocked=[action for action in rest if action.gates and action.kind in ASKED],
+        blocked=next((one for one in rest if one.gates and one.kind in ASKED), None),
         others=rest,
         awaited=[
             (kind, decisions[kind].needed)

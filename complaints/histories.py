@@ -84,3 +84,10 @@ def nearest(clocks: Iterable[Clock], count: int = 2) -> list[Clock]:
     """Return the running clocks that are due first."""
     running = [c for c in clocks if c.state in ("running", "overdue") and c.due_at]
     return sorted(running, key=lambda c: (c.due_at, c.key))[:count]
+
+
+def running_first(clocks: Iterable[Clock]) -> list[Clock]:
+    """Return all clocks, those that run in front in the order of their due times."""
+    every = list(clocks)
+    running = nearest(every, len(every))
+    return running + [clock for clock in every if clock not in running]

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from complaints.actions import Action, Actions
@@ -16,11 +15,13 @@ from complaints.models import CaseEvent, CaseText, Complaint
 from complaints.people import who
 from complaints.wording import DERIVED, listed, moment_words, span_words
 from regulations.engine.pack import Field, Pack
-from regulations.engine.verdict import Approval, Penalty, Verdict
+from regulations.engine.verdict import Approval, Gate, Missing, Penalty, Source, Verdict
 from regulations.words import STAGES, SUBJECTS, WHATS
 
 # A running clock is "soon" when less than this share of its time is left.
 SOON = 0.25
+# A value of more characters does not fit beside another.
+WIDE = 20
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class ClockView:
     started_at: str
     stopped_at: str
     basis: str
+    clauses: str
     counted: list[str]
     extended: bool
     provisional: bool
@@ -52,10 +54,17 @@ def clock_view(clock, pack: Pack, now: datetime) -> ClockView:
         started_at=moment_words(clock.started_at),
         stopped_at=moment_words(clock.stopped_at) if clock.stopped_at else "",
         basis=pack.basis(tuple(clock.source)),
+        clauses=clauses(pack, tuple(clock.source)),
         counted=_counted(clock),
         extended=getattr(clock, "extended", False),
         provisional=getattr(clock, "calendar", None) == "provisional",
     )
+
+
+def clauses(pack: Pack, source: Source) -> str:
+    """Return the regulation's short title and the clauses alone, where there is little room."""
+    named = dict.fromkeys(pack.facts[name].clause for name in source if name in pack.facts)
+    return f"{pack.short_title} {listed(named)}" if named else ""
 
 
 def nearest_view(case: Complaint, pack: Pack, now: datetime) -> ClockView | None:
@@ -124,8 +133,18 @@ def stage_bar(case: Complaint) -> list[dict]:
     return stages
 
 
-def fact_rows(case: Complaint, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the intake fields as label and value in words, in the pack's order.
+@dataclass(frozen=True)
+class FactRow:
+    """One intake field in words; a `wide` one takes a line of its own."""
+
+    key: str
+    label: str
+    value: str
+    wide: bool
+
+
+def fact_rows(case: Complaint, facts: Mapping[str, Any]) -> list[FactRow]:
+    """Return the intake fields that have a value, in the pack's order.
 
     `facts` are those known now; what is no fact is shown as it was entered.
     """
@@ -134,7 +153,9 @@ def fact_rows(case: Complaint, facts: Mapping[str, Any]) -> list[tuple[str, str]
         entered = case.particulars.value(field.key)
         value = facts.get(field.fact, entered) if field.fact else entered
         if value not in (None, ""):
-            rows.append((field.label, _answer(field, value)))
+            answer = _answer(field, value)
+            wide = field.type == "longtext" or len(answer) > WIDE
+            rows.append(FactRow(field.key, field.label, answer, wide))
     return rows
 
 
@@ -170,10 +191,11 @@ def timeline(case: Complaint, events: Sequence[CaseEvent], pack: Pack) -> list[E
 
 def _entry(event: CaseEvent, texts: dict[int, str], pack: Pack) -> Entry:
     gap = event.recorded_at - event.at > timedelta(minutes=settings.LATE_ENTRY_MINUTES)
+    day, _space, time = moment_words(event.at).partition(" ")
     return Entry(
         seq=event.seq,
-        at=moment_words(event.at)[-5:],
-        day=f"{localtime(event.at):%Y-%m-%d}",
+        at=time,
+        day=day,
         recorded_at=moment_words(event.recorded_at),
         title=event_title(event, pack),
         actor=event.actor.name if event.actor else _("系统"),
@@ -268,11 +290,11 @@ class ActionView:
     misses: str
 
 
-def actions_view(actions: Actions, case: Complaint, verdict: Verdict) -> dict[str, list]:
+def actions_view(actions: Actions, case: Complaint, verdict: Verdict) -> dict[str, Any]:
     """Return the acts as links, and as `awaited` who else is waited for, with the act."""
     return {
         "leading": [_action_view(action) for action in actions.leading],
-        "blocked": [_action_view(action) for action in actions.blocked],
+        "blocked": _action_view(actions.blocked) if actions.blocked else None,
         "others": [_action_view(action) for action in actions.others],
         "awaited": [
             (who(needed[0], case, kind, verdict), str(kind.label))
@@ -335,13 +357,16 @@ def penalty_view(penalty: Penalty, pack: Pack) -> PenaltyView:
     )
 
 
-def closing_rows(verdict: Verdict, pack: Pack) -> list[dict]:
+def closing_rows(verdict: Verdict, pack: Pack) -> list[dict[str, str]]:
     """Return what stands in the way of closing, each with its clause."""
-    return [
-        {
-            "what": str(WHATS.get(row.what, row.what)),
-            "by": row.by or "",
-            "basis": pack.basis(row.source),
-        }
-        for row in verdict.closing.missing
-    ]
+    return [_missing(row, pack) for row in verdict.closing.missing]
+
+
+def missing_rows(verdict: Verdict, kind: str, pack: Pack) -> list[dict[str, str]]:
+    """Return what an act still misses, each with its clause."""
+    return [_missing(row, pack) for row in verdict.gates if row.step == kind]
+
+
+def _missing(row: Gate | Missing, pack: Pack) -> dict[str, str]:
+    what = str(WHATS.get(row.what, row.what))
+    return {"what": what, "by": row.by or "", "basis": pack.basis(row.source)}

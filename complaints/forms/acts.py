@@ -268,9 +268,14 @@ class FollowedUpForm(NoteForm):
     def _field(self, question):
         if question.type == "yes_no":
             return forms.ChoiceField(label=question.label, choices=YES_NO, widget=forms.RadioSelect)
-        return forms.IntegerField(
-            label=question.label, min_value=question.low, max_value=question.high
+        scored = forms.IntegerField(
+            label=question.label,
+            min_value=question.low,
+            max_value=question.high,
+            help_text=_("%(low)s至%(high)s分") % {"low": question.low, "high": question.high},
         )
+        scored.first = True  # its reason stands beside it
+        return scored
 
     def clean(self):
         cleaned = super().clean()

@@ -82,8 +82,9 @@ class ActForm(KeyedForm):
         self.pack = case.version.pack
         initial = {"seen": case.event_count} | options.pop("initial", {})
         super().__init__(*args, initial=initial, **options)
-        self.order_fields([name for name in self.fields if name not in {"at", "late_reason"}])
         self.build()
+        last = ("note", *self.folded)
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
 
     def build(self):
         """Fill choices from the pack and the case."""

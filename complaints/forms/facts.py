@@ -110,7 +110,7 @@ class FactsChangedForm(ActForm):
         for name, make in FACT_FIELDS.items():
             self.fields[name] = make()
             self.initial[name] = field_value(name, self.known.get(name))
-        self.order_fields(["category", *FACT_FIELDS, "reason", "at", "late_reason"])
+        self.order_fields(["category", *FACT_FIELDS, "reason"])
 
     def data_fields(self):
         entered = {"category": self.cleaned_data["category"]}

@@ -13,7 +13,14 @@ from complaints import people, pipeline, presenting
 from complaints.actions import actions_of
 from complaints.forms.acts import FORMS
 from complaints.forms.base import content_of
-from complaints.histories import facts_of, history_of, nearest, situation_of, verdict_of
+from complaints.histories import (
+    facts_of,
+    history_of,
+    nearest,
+    running_first,
+    situation_of,
+    verdict_of,
+)
 from complaints.intake import first_result, once
 from complaints.lifecycle import OPEN, Kind
 from complaints.models import CaseEvent, Complaint
@@ -67,7 +74,23 @@ def act(request, number, kind):
             if response is not None:
                 return response
     context = {"case": complaint, "kind": kind, "title": Kind(kind).label, "form": form}
+    context |= _beside(complaint, kind, verdict, now)
     return render(request, "complaints/act.html", context, status=status)
+
+
+def _beside(complaint, kind, verdict: Verdict, now) -> dict:
+    """Return what somebody must have in view while they record an act."""
+    pack = complaint.version.pack
+    return {
+        "facts": presenting.fact_rows(complaint, facts_of(complaint.events.order_by("seq"))),
+        "grade": complaint.grade,
+        "grade_rank": grade_rank(pack, complaint.grade),
+        "nearest": [presenting.clock_view(c, pack, now) for c in nearest(verdict.clocks)],
+        "plans": list(
+            complaint.plans.select_related("measures", "author").order_by("-version")[:1]
+        ),
+        "misses": presenting.missing_rows(verdict, kind, pack),
+    }
 
 
 def _seen(request) -> int | None:
@@ -190,7 +213,7 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "received_at": moment_words(complaint.received_at),
         "grade_basis": pack.basis(verdict.grade.source) if verdict.grade.source else "",
         "nearest": [presenting.clock_view(c, pack, now) for c in nearest(verdict.clocks)],
-        "clocks": [presenting.clock_view(c, pack, now) for c in verdict.clocks],
+        "clocks": [presenting.clock_view(c, pack, now) for c in running_first(verdict.clocks)],
         "actions": presenting.actions_view(
             actions_of(request.user.actor, complaint, verdict, events), complaint, verdict
         ),

@@ -22,7 +22,7 @@ document.addEventListener("click", (event) => {
     document.querySelector("form.login button[type=submit]").focus();
   }
   if (event.target.closest("[data-theme-switch]")) switchTheme();
-  for (const menu of document.querySelectorAll("details.person[open]")) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
@@ -72,7 +72,7 @@ function walk(step) {
 }
 
 function closeMenus() {
-  for (const menu of document.querySelectorAll("details.person[open]")) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     menu.open = false;
     menu.querySelector("summary").focus();
   }

@@ -71,8 +71,9 @@ def test_a_plan_is_asked_for_once_and_then_its_signature():
     assert leading(loop, case, "zhaogang") == ["与客户沟通"]
     assert leading(loop, case, "linxiaoyun") == ["批准处理方案", "退回处理方案"]  # 8.3
     assert ("客服部负责人", "批准处理方案") in awaited(loop, case, "zhaogang")
-    blocked = {one.label: one.gates for one in actions(loop, case, "zhaogang")[0].blocked}
-    assert {gate.what for gate in blocked["处理完成"]} == {"approval", "agreement"}
+    blocked = actions(loop, case, "zhaogang")[0].blocked
+    assert blocked.label == "处理完成"
+    assert {gate.what for gate in blocked.gates} == {"approval", "agreement"}
 
 
 @pytest.mark.parametrize(
