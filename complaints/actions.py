@@ -7,9 +7,9 @@ from accounts import access
 from accounts.actors import Actor
 from complaints.forms.acts import FORMS
 from complaints.histories import situation_of
-from complaints.lifecycle import MOVES, Kind
+from complaints.lifecycle import Kind
 from complaints.models import CaseEvent, Complaint
-from complaints.next_steps import ASKED, asked
+from complaints.next_steps import ASKED, asked, possible, standing
 from regulations.engine.verdict import Gate, Verdict
 
 # The other way out of a decision; whoever is waited for, is waited for because of the first.
@@ -47,9 +47,10 @@ def actions_of(
 ) -> Actions:
     """Return what this person may do on a case, in the order in which a page shows it."""
     situation = situation_of(case, verdict)
-    wanted = asked(case, verdict, events)
-    decisions = {kind: access.may(actor, kind, situation) for kind in {*_possible(case), *wanted}}
-    mine = [kind for kind in _possible(case) if decisions[kind].allowed]
+    here = standing(case, verdict, events)
+    wanted, open_here = asked(here), possible(here) & FORMS.keys()
+    decisions = {kind: access.may(actor, kind, situation) for kind in open_here}
+    mine = [kind for kind in Kind if kind in open_here and decisions[kind].allowed]
     leading = [kind for kind in wanted if kind in mine]
     if Kind.DEPARTMENT_RESPONDED in leading and Kind.RESPONDED in leading:
         leading.remove(Kind.RESPONDED)
@@ -64,11 +65,6 @@ def actions_of(
             if not decisions[kind].allowed and kind not in ALTERNATIVES
         ],
     )
-
-
-def _possible(case: Complaint) -> list[Kind]:
-    kinds = {move.kind for move in MOVES if case.state in move.sources}
-    return [kind for kind in Kind if kind in kinds and kind in FORMS]
 
 
 def _gates(verdict: Verdict, kind: str) -> tuple[Gate, ...]:

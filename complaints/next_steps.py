@@ -47,19 +47,21 @@ class Standing:
         return any(row.at is None and row.what in whats for row in self.verdict.approvals)
 
 
-def asked(case: Complaint, verdict: Verdict, events: Sequence[CaseEvent]) -> list[Kind]:
+def asked(at: Standing) -> list[Kind]:
     """Return the acts that the loop waits for in this state, the first to do first."""
-    standing = _standing(case, verdict, events)
-    open_here = {move.kind for move in MOVES if case.state in move.sources}
-    gated = {row.step for row in verdict.gates}
-    return [
-        kind
-        for kind, wanted in ASKED.items()
-        if kind in open_here and kind not in gated and wanted(standing)
-    ]
+    here = possible(at)
+    gated = {row.step for row in at.verdict.gates}
+    return [kind for kind, wanted in ASKED.items() if kind in here - gated and wanted(at)]
 
 
-def _standing(case: Complaint, verdict: Verdict, events: Sequence[CaseEvent]) -> Standing:
+def possible(at: Standing) -> set[Kind]:
+    """Return the acts that the state allows and that have something to be about."""
+    here = {move.kind for move in MOVES if at.case.state in move.sources}
+    return {kind for kind in here if kind not in ABOUT or ABOUT[kind](at)}
+
+
+def standing(case: Complaint, verdict: Verdict, events: Sequence[CaseEvent]) -> Standing:
+    """Gather where a case stands from its verdict and its record."""
     done, valid, planned, state = set(), True, False, None
     for event in events:
         if event.kind == Kind.REOPENED or (event.state, state) in BACK:
@@ -118,12 +120,16 @@ def _plan(at: Standing) -> bool:
     return not at.planned and (wanted or Kind.PLAN_SUBMITTED in at.stops)
 
 
+def _planned_at_all(at: Standing) -> bool:
+    return at.planned
+
+
 def _signed(at: Standing) -> bool:
-    return at.planned and at.open_signature("plan", "plan_organiser")
+    return at.open_signature("plan", "plan_organiser")
 
 
 def _countersigned(at: Standing) -> bool:
-    return at.planned and at.open_signature(*BESIDE_PLAN)
+    return at.open_signature(*BESIDE_PLAN)
 
 
 def _extended(at: Standing) -> bool:
@@ -143,13 +149,23 @@ def _confirmed(at: Standing) -> bool:
     return at.case.state == State.FEEDBACK and at.misses(Kind.FOLLOWED_UP, *CONFIRMATIONS)
 
 
-def _closed(at: Standing) -> bool:
-    return Kind.CLOSED not in at.done and (at.case.state == State.REVIEW or not at.valid)
+def _closable(at: Standing) -> bool:
+    return at.case.state == State.REVIEW or not at.valid
 
 
 def _always(at: Standing) -> bool:
     return True
 
+
+# What an act is about has to be there: a plan to be signed, a case that is handled or invalid.
+ABOUT: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
+    {
+        Kind.PLAN_APPROVED: _planned_at_all,
+        Kind.PLAN_REJECTED: _planned_at_all,
+        Kind.APPROVED: _planned_at_all,
+        Kind.CLOSED: _closable,
+    }
+)
 
 # In the order of the loop; the first of them is the next step.
 ASKED: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
@@ -179,7 +195,7 @@ ASKED: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
         Kind.CONFIRMED: _confirmed,
         Kind.FOLLOWED_UP: _always,
         Kind.REVIEWED: _not_yet(Kind.REVIEWED),
-        Kind.CLOSED: _closed,
+        Kind.CLOSED: _not_yet(Kind.CLOSED),
         Kind.ARCHIVED: _always,
     }
 )

@@ -43,6 +43,8 @@ def test_at_the_start_the_owner_judges_tells_and_assigns():
     # 7.2 validity first; 4.1.1 a response within 24 hours; 8.1 the report within two; 4.1.1 a task.
     assert leading(loop, case, "zhoumin") == ["判定有效性", "响应客户", "上报传递", "分派"]
     assert awaited(loop, case, "zhoumin") == []
+    others = {action.label for action in actions(loop, case, "zhoumin")[0].others}
+    assert others == {"人工定级", "更正事实", "核查", "告知客户结果", "撤诉", "备注"}
     case = take(
         loop,
         case,
@@ -66,7 +68,8 @@ def test_a_plan_is_asked_for_once_and_then_its_signature():
     case = loop.to("resolving")
     case = loop.do(case, K.DEPARTMENT_RESPONDED, "zhaogang")
     assert leading(loop, case, "zhaogang") == ["提交处理方案"]
-    assert leading(loop, case, "linxiaoyun") == []  # nothing to sign yet
+    offered = actions(loop, case, "linxiaoyun")[0]
+    assert offered.leading == offered.others == []  # nothing to sign yet, nothing to close
     case = take(loop, case, PLAN)
     assert leading(loop, case, "zhaogang") == ["与客户沟通"]
     assert leading(loop, case, "linxiaoyun") == ["批准处理方案", "退回处理方案"]  # 8.3
