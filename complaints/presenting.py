@@ -118,7 +118,10 @@ def _counted(clock) -> list[str]:
 
 
 def stage_bar(case: Complaint) -> list[dict]:
-    """Return the seven stages as done, current or coming; a side exit ends the bar where it was."""
+    """Return the seven stages as done, current or coming; a side exit stands behind them.
+
+    `here` marks where the case is.
+    """
     reached = LOOP.index(State(case.state)) if case.state in LOOP else -1
     stages = []
     for place, state in enumerate(LOOP):
@@ -127,9 +130,9 @@ def stage_bar(case: Complaint) -> list[dict]:
             status = "done"
         elif place == reached:
             status = "current"
-        stages.append({"label": state.label, "status": status})
+        stages.append({"label": state.label, "status": status, "here": place == reached})
     if reached < 0:
-        stages.append({"label": State(case.state).label, "status": "exit"})
+        stages.append({"label": State(case.state).label, "status": "exit", "here": True})
     return stages
 
 
