@@ -14,6 +14,9 @@ window.addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
 
+/* A form that came back opens at its first fault. */
+document.querySelector(".wrong :is(input, select, textarea)")?.focus();
+
 document.addEventListener("click", (event) => {
   const login = event.target.closest("[data-fill]");
   if (login) {

@@ -19,6 +19,7 @@ class Deadline(NamedTuple):
     basis: str
 
 
+PATIENCE_MS = 10_000
 # From the rows of the page to their words, in the order of Deadline's fields.
 DEADLINES = """rows => rows.map(row => ["b", ".clock-words", ".due-at", ".basis"].map(
     part => row.querySelector(part)?.innerText ?? ""))"""
@@ -125,12 +126,13 @@ class Person:
 
 def _named(label: str) -> re.Pattern:
     """Match a label with or without its mark; Playwright writes the pattern between slashes."""
-    return re.compile(rf"^\s*{re.escape(label)}( \*)?\s*$".replace("/", r"\/"))
+    return re.compile(rf"^\s*{re.escape(label)}(\s+\*)?\s*$".replace("/", r"\/"))
 
 
 def sign_in(context: BrowserContext, site: str, username: str) -> Person:
     """Sign somebody in, in a browser context of their own."""
     page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{site}/login/")
     page.get_by_label("登录名").fill(username)
     page.get_by_label("密码").fill(PASSWORD)
