@@ -13,9 +13,9 @@ from complaints.actions import Action, Actions
 from complaints.lifecycle import LOOP, Kind, State
 from complaints.models import CaseEvent, CaseText, Complaint
 from complaints.people import who
-from complaints.wording import DERIVED, listed, moment_words, span_words
+from complaints.wording import DERIVED, clauses, listed, moment_words, span_words
 from regulations.engine.pack import Field, Pack
-from regulations.engine.verdict import Approval, Gate, Missing, Penalty, Source, Verdict
+from regulations.engine.verdict import Approval, Gate, Missing, Penalty, Verdict
 from regulations.words import STAGES, SUBJECTS, WHATS
 
 # A running clock is "soon" when less than this share of its time is left.
@@ -59,12 +59,6 @@ def clock_view(clock, pack: Pack, now: datetime) -> ClockView:
         extended=getattr(clock, "extended", False),
         provisional=getattr(clock, "calendar", None) == "provisional",
     )
-
-
-def clauses(pack: Pack, source: Source) -> str:
-    """Return the regulation's short title and the clauses alone, where there is little room."""
-    named = dict.fromkeys(pack.facts[name].clause for name in source if name in pack.facts)
-    return f"{pack.short_title} {listed(named)}" if named else ""
 
 
 def nearest_view(case: Complaint, pack: Pack, now: datetime) -> ClockView | None:

@@ -13,6 +13,7 @@ from complaints.forms.base import KeyedForm, Moment, TextArea
 from complaints.forms.facts import FACT_FIELDS, fact_value
 from complaints.intake import Intake
 from complaints.models.particulars import COLUMNS, Particulars
+from complaints.wording import clauses
 from regulations.engine.facts import normal
 from regulations.engine.pack import Field, Pack
 from regulations.models import Regulation
@@ -76,8 +77,7 @@ class RegisterForm(KeyedForm):
             if applies and empty and field.key not in self.errors:
                 self.add_error(
                     field.key,
-                    _("“%(label)s”必填。依据：%(basis)s。")
-                    % {"label": field.label, "basis": self.pack.basis(field.source)},
+                    _("必填。依据：%(basis)s。") % {"basis": clauses(self.pack, field.source)},
                 )
         received = cleaned.get("received_at")
         gap = timedelta(minutes=settings.LATE_ENTRY_MINUTES)
@@ -136,7 +136,7 @@ def _form_field(field: Field, pack: Pack) -> forms.Field:
     else:
         made = forms.CharField(max_length=_limit(field.key), **options)
     made.widget.attrs["data-clause"] = pack.basis(field.source)
-    made.wanted = field.required
+    made.wanted, made.wide = field.required, field.key == "subject"
     return made
 
 

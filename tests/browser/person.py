@@ -91,10 +91,11 @@ class Person:
         expect(self.page.get_by_role("status").filter(has_text=words)).to_be_visible()
 
     def is_refused(self, *words: str) -> None:
-        """Expect a refusal with all of these words in it."""
-        refusal = self.main.get_by_role("alert").first
+        """Expect a refusal that says all of these words, above the form or at a field of it."""
+        expect(self.main.get_by_role("alert")).to_be_visible()
+        said = " ".join(self.main.locator(".refusal, .error").all_inner_texts())
         for part in words:
-            expect(refusal).to_contain_text(part)
+            assert part in said
 
     def offered(self) -> list[str]:
         """Return the acts that the case page offers, the leading ones first."""
