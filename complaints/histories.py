@@ -46,6 +46,16 @@ def history_of(events: Iterable[CaseEvent]) -> History:
     return History(case, facts, tuple(told))
 
 
+def facts_of(events: Iterable[CaseEvent]) -> dict:
+    """Return the facts of a case as they are known now: as registered, with what was corrected."""
+    facts: dict = {}
+    for event in events:
+        if event.kind in (Kind.RECEIVED, Kind.FACTS_CHANGED):
+            own = event.data if event.kind == Kind.FACTS_CHANGED else {}
+            facts |= event.data.get("facts", own)
+    return facts
+
+
 def verdict_of(complaint: Complaint, history: History, now: datetime) -> Verdict:
     """Judge a case under the version it was received under."""
     return judge(complaint.version.pack, history, calendar_of(history), now)
@@ -81,3 +91,10 @@ def nearest(clocks: Iterable[Clock], count: int = 2) -> list[Clock]:
     """Return the running clocks that are due first."""
     running = [c for c in clocks if c.state in ("running", "overdue") and c.due_at]
     return sorted(running, key=lambda c: (c.due_at, c.key))[:count]
+
+
+def running_first(clocks: Iterable[Clock]) -> list[Clock]:
+    """Return all clocks, those that run in front in the order of their due times."""
+    every = list(clocks)
+    running = nearest(every, len(every))
+    return running + [clock for clock in every if clock not in running]

@@ -6,9 +6,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from complaints.joining import listed
 from complaints.lifecycle import State
 from complaints.refusals import Reason
 from regulations.engine.pack import Pack
+from regulations.engine.verdict import Source
 from regulations.words import WHATS
 
 DERIVED = {
@@ -59,6 +61,12 @@ def refusal(reason: Reason, pack: Pack) -> str:
     if reason.source:
         words += _("依据：%(basis)s。") % {"basis": pack.basis(reason.source)}
     return words
+
+
+def clauses(pack: Pack, source: Source) -> str:
+    """Return the regulation's short title and the clauses alone, where there is little room."""
+    named = dict.fromkeys(pack.facts[name].clause for name in source if name in pack.facts)
+    return f"{pack.short_title} {listed(named)}" if named else ""
 
 
 def moment_words(moment: datetime) -> str:

@@ -89,7 +89,7 @@ class JudgedForm(ActForm):
             (row.fact, f"{row.text}（{self.pack.basis((row.fact,))}）")
             for row in self.pack.validity
         ]
-        self.fields["reason"].choices = [("", "---------"), *named]
+        self.fields["reason"].choices = [("", _("请选择")), *named]
 
     def clean(self):
         cleaned = super().clean()
@@ -180,7 +180,7 @@ class PlanForm(ActForm):
     def build(self):
         options = terms(self.pack.plan_options)
         if options:
-            self.fields["option"].choices = [("", "---------"), *options]
+            self.fields["option"].choices = [("", _("请选择")), *options]
         else:
             del self.fields["option"]
 
@@ -268,9 +268,14 @@ class FollowedUpForm(NoteForm):
     def _field(self, question):
         if question.type == "yes_no":
             return forms.ChoiceField(label=question.label, choices=YES_NO, widget=forms.RadioSelect)
-        return forms.IntegerField(
-            label=question.label, min_value=question.low, max_value=question.high
+        scored = forms.IntegerField(
+            label=question.label,
+            min_value=question.low,
+            max_value=question.high,
+            help_text=_("%(low)s至%(high)s分") % {"low": question.low, "high": question.high},
         )
+        scored.first = True  # its reason stands beside it
+        return scored
 
     def clean(self):
         cleaned = super().clean()

@@ -218,6 +218,11 @@ class Pack:
                 return reading.value
         raise KeyError(key)
 
+    def stops(self, rule: str, source: Source) -> frozenset[str]:
+        """Return the kinds of events that stop a clock, named by its rule and the row that holds."""
+        rows = (row for clock in self.clocks if clock.id == rule for row in clock.rows)
+        return frozenset(stop.event for row in rows if row.source == source for stop in row.stops)
+
     def basis(self, source: Source) -> str:
         """Return the basis of a row in words: the regulation's short title, clauses and lines."""
         rows = [self.facts[name] for name in source if name in self.facts]
