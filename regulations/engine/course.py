@@ -239,7 +239,7 @@ class _Walk:
         elif key == "customer_kind":
             own = own_name(self.pack.customer_kinds, value) or value
         elif key in DEPARTMENT_FACTS:
-            own = self.pack.department(value)
+            own = self.pack.department(value) or (value if self.pack.other_departments else None)
         if own is None:
             raise ValueError(f"unknown {key}")
         return own

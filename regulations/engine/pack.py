@@ -136,6 +136,7 @@ class Pack:
     lifts: tuple[Lift, ...]
     manual_grade: Source
     assignment: Source
+    other_departments: Source  # what says that the departments listed are not all there are
     clocks: tuple[ClockRule, ...]
     extensions: tuple[ExtensionRule, ...]
     extension_reason: Source
