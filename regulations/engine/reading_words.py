@@ -20,7 +20,7 @@ from regulations.engine.conditions import (
     Tagged,
 )
 from regulations.engine.facts import CHOICES, DERIVED, KNOWN, NUMBERS, TRUTHS
-from regulations.engine.periods import UNITS, WITHOUT_FIGURE, Period
+from regulations.engine.periods import AT_WORK, UNITS, WITHOUT_FIGURE, Period
 from regulations.engine.yaml_tree import MISSING, Tree
 
 CONDITION_FACTS = (KNOWN | DERIVED | {"closing_mode"}) - {"tags"}
@@ -107,7 +107,7 @@ class Words:
     def _within(self, tree: Tree, unit: str) -> Hours | None:
         """Return the hours in which the time runs: named ones, or the regulation's office hours."""
         if (found := tree.get("within")) is None:
-            return self.office if unit == "working_hours" else None
+            return self.office if unit in AT_WORK else None
         name = self.known(found, frozenset(self.openings), "opening")
         return self.openings.get(name)
 
