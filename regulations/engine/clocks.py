@@ -197,6 +197,8 @@ def _count(track: Track, row: ClockRow, moment: Moment, until: datetime) -> None
         return
     end = deadline(row.period, track.began, moment.calendar)
     track.due, track.target, track.provisional = end.due, end.target, end.provisional
+    if row.at_work and moment.calendar.is_provisional(track.began.date()):
+        track.provisional = True
     for since, ended in track.pauses:
         back = until if ended is None else ended
         track.due = resumed(row.period, track.due, since, back, moment.calendar)

@@ -1,0 +1,40 @@
+"""Words that a pack may use, each on a pack changed for the purpose."""
+
+from datetime import datetime
+
+import pytest
+
+from regulations.engine.calendar import SHANGHAI, official
+from regulations.engine.history import Event, History
+from regulations.engine.judge import judge
+from regulations.engine.reading import read_pack
+from tests.engine.cases import PACKS
+
+TOBACCO = (PACKS / "tobacco-2026.yaml").read_text(encoding="utf-8")
+RESPONSE = "rows: [{hours: 1, source: [TOB-47]}]"
+
+
+def changed(old: str, new: str):
+    """Return the tobacco pack with one text replaced."""
+    assert TOBACCO.count(old) == 1, old
+    return read_pack(TOBACCO.replace(old, new))
+
+
+def on(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("received", "due", "calendar"),
+    [
+        pytest.param("2026-03-07 10:00", "2026-03-09 10:00", None, id="announced-year"),
+        # Saturday 6 March 2027: nobody knows yet whether Monday will be open
+        pytest.param("2027-03-06 10:00", "2027-03-08 10:00", "provisional", id="not-announced"),
+        pytest.param("2027-03-08 09:00", "2027-03-08 10:00", "provisional", id="taken-for-open"),
+    ],
+)
+def test_a_clock_that_begins_at_work_rests_on_the_calendar(received, due, calendar):
+    pack = changed(RESPONSE, "rows: [{hours: 1, at_work: true, source: [TOB-47]}]")
+    told = History("A", {}, (Event(on(received), "received"),))
+    (row,) = judge(pack, told, official(), on(received)).clocks
+    assert (row.due_at, row.calendar) == (on(due), calendar)
