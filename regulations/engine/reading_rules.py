@@ -142,7 +142,7 @@ def read_report(tree: Tree, words: Words) -> ReportRule:
     to, on = tree.get("to", required=True), tree.get("on", required=True)
     rule = ReportRule(
         to="" if to is None else words.signer(to),
-        on="" if on is None else read_kind(on),
+        on=Pattern("") if on is None else read_pattern(on, words),
         when=words.condition(tree),
         source=words.source(tree),
     )

@@ -137,10 +137,10 @@ class ExtensionRule:
 
 @dataclass(frozen=True, slots=True)
 class ReportRule:
-    """Who must be told, from the first event `on` at which the condition holds."""
+    """Who must be told, from the first event that `on` means at which the condition holds."""
 
     to: str
-    on: str
+    on: Pattern
     when: Condition
     source: Source
 

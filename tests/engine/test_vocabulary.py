@@ -24,6 +24,12 @@ def on(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
+def history(*events: tuple, **facts) -> History:
+    """Return a history of (moment, kind, data) of 2 March 2026."""
+    told = tuple(Event(on(f"2026-03-02 {at}"), kind, data) for at, kind, data in events)
+    return History("A", facts, told)
+
+
 @pytest.mark.parametrize(
     ("received", "due", "calendar"),
     [
@@ -38,3 +44,22 @@ def test_a_clock_that_begins_at_work_rests_on_the_calendar(received, due, calend
     told = History("A", {}, (Event(on(received), "received"),))
     (row,) = judge(pack, told, official(), on(received)).clocks
     assert (row.due_at, row.calendar) == (on(due), calendar)
+
+
+@pytest.mark.parametrize(
+    ("grades", "told"),
+    [
+        pytest.param([], [], id="nothing-happened"),
+        pytest.param(["常规投诉"], [], id="not-the-data-asked-for"),
+        pytest.param(["常规投诉", "重大投诉"], ["2026-03-02 11:00"], id="from-the-event-meant"),
+    ],
+)
+def test_a_report_may_ask_for_the_data_of_its_event(grades, told):
+    pack = changed(
+        "{to: 公司管理层, on: assigned, when: {grade: 重大投诉}",
+        "{to: 公司管理层, on: {event: graded, grade: 重大投诉}",
+    )
+    graded = [(f"{10 + n}:00", "graded", {"grade": name}) for n, name in enumerate(grades)]
+    case = history(("09:00", "received", {}), *graded)
+    found = judge(pack, case, official(), on("2026-03-02 12:00")).reports
+    assert [row.at for row in found if row.to == "公司管理层"] == [on(at) for at in told]
