@@ -63,3 +63,36 @@ def test_a_report_may_ask_for_the_data_of_its_event(grades, told):
     case = history(("09:00", "received", {}), *graded)
     found = judge(pack, case, official(), on("2026-03-02 12:00")).reports
     assert [row.at for row in found if row.to == "公司管理层"] == [on(at) for at in told]
+
+
+PROMISE = """clocks:
+  - id: promise
+    stage: answer
+    starts: {event: responded, has: expected_at}
+    who: owner
+    stops: [{event: responded, expected_at: [null]}]
+    rows: [{promised: expected_at, source: [TOB-47]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("responses", "due", "stopped"),
+    [
+        pytest.param([None], None, None, id="no-promise-no-clock"),
+        pytest.param([15], "15:00", None, id="the-promised-moment"),
+        pytest.param([None, 15], "15:00", None, id="an-answer-without-promise-starts-nothing"),
+        pytest.param([15, 16], "15:00", None, id="another-promise-is-no-answer"),
+        pytest.param([15, None], "15:00", "11:00", id="the-answer-keeps-the-promise"),
+    ],
+)
+def test_a_promised_moment_becomes_a_clock(responses, due, stopped):
+    pack = changed("clocks:\n", PROMISE)
+    rows = [
+        (f"{10 + n}:00", "responded", {"expected_at": hour and on(f"2026-03-02 {hour}:00")})
+        for n, hour in enumerate(responses)
+    ]
+    case = history(("09:00", "received", {}), *rows)
+    found = judge(pack, case, official(), on("2026-03-02 14:00")).clocks
+    row = next((row for row in found if row.rule == "promise"), None)
+    assert (row and row.due_at) == (due and on(f"2026-03-02 {due}"))
+    assert (row and row.stopped_at) == (stopped and on(f"2026-03-02 {stopped}"))
