@@ -96,3 +96,30 @@ def test_a_promised_moment_becomes_a_clock(responses, due, stopped):
     row = next((row for row in found if row.rule == "promise"), None)
     assert (row and row.due_at) == (due and on(f"2026-03-02 {due}"))
     assert (row and row.stopped_at) == (stopped and on(f"2026-03-02 {stopped}"))
+
+
+MEASURE = "{what: measure, by: 公司管理层, on: plan_submitted, source: [TOB-14, TOB-41]}"
+SUBMITTED = ("10:00", "plan_submitted", {})
+
+
+@pytest.mark.parametrize(
+    ("events", "signed"),
+    [
+        pytest.param((), None, id="open"),
+        pytest.param((("11:00", "plan_approved", {"by": "公司管理层"}),), "11:00", id="its-post"),
+        pytest.param((("11:00", "plan_approved", {"by": "部门负责人"}),), None, id="another-post"),
+        pytest.param((("11:00", "plan_approved", {}),), None, id="nobody-named"),
+        pytest.param(
+            (("11:00", "plan_approved", {"by": "公司管理层"}), ("12:00", "plan_submitted", {})),
+            None,
+            id="a-new-plan-anew",
+        ),
+    ],
+)
+def test_measures_are_signed_with_the_plan_that_holds_them(events, signed):
+    pack = changed(
+        "{what: plan, by: 公司管理层, when: {grade: 重大投诉}, source: [TOB-14, TOB-41]}", MEASURE
+    )
+    case = history(("09:00", "received", {}), SUBMITTED, *events)
+    (row,) = judge(pack, case, official(), on("2026-03-02 14:00")).approvals
+    assert (row.what, row.at) == ("measure", signed and on(f"2026-03-02 {signed}"))
