@@ -184,6 +184,11 @@ class Words:
         """Return a number, or the value of the reading it names (None while that is not set)."""
         if not tree.is_mapping:
             return tree.as_decimal()
+        value = self.chosen(tree)
+        return None if value is None else Decimal(str(value))
+
+    def chosen(self, tree: Tree) -> Any:
+        """Return the value of the reading that a mapping `{reading: key}` names."""
         child = tree.get("reading", required=True)
         tree.done()
         if child is None:
@@ -192,8 +197,7 @@ class Words:
         if key not in self.readings:
             child.wrong(f"unknown reading {key!r}", "one of " + ", ".join(self.readings))
             return None
-        value = self.readings[key]
-        return None if value is None else Decimal(str(value))
+        return self.readings[key]
 
     def _values(self, fact: str, tree: Tree) -> frozenset[Any]:
         return frozenset(self._value(fact, item) for item in tree.items())

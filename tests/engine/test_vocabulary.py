@@ -7,7 +7,7 @@ import pytest
 from regulations.engine.calendar import SHANGHAI, official
 from regulations.engine.history import Event, History
 from regulations.engine.judge import judge
-from regulations.engine.reading import read_pack
+from regulations.engine.reading import PackErrors, read_pack
 from tests.engine.cases import PACKS
 
 TOBACCO = (PACKS / "tobacco-2026.yaml").read_text(encoding="utf-8")
@@ -123,3 +123,36 @@ def test_measures_are_signed_with_the_plan_that_holds_them(events, signed):
     case = history(("09:00", "received", {}), SUBMITTED, *events)
     (row,) = judge(pack, case, official(), on("2026-03-02 14:00")).approvals
     assert (row.what, row.at) == ("measure", signed and on(f"2026-03-02 {signed}"))
+
+
+HOUSE = (
+    '  - {key: house_hours, label: 上班时间, value: "08:00-12:00", alternatives: [], setting: true,'
+)
+
+
+def house(hours: str):
+    """Return the tobacco pack with working hours that the house sets, and a clock in them."""
+    text = TOBACCO.replace("readings:\n", f"readings:\n{HOUSE} source: [TOB-47]}}\n")
+    text = text.replace(RESPONSE, "rows: [{working_hours: 5, source: [TOB-47]}]")
+    text += "\nworking_time: {windows: {reading: house_hours}}\n"
+    return read_pack(text, chosen={"house_hours": hours})
+
+
+@pytest.mark.parametrize(
+    ("hours", "due"),
+    [
+        # Monday 2 March 2026 from 09:00: three hours today, two tomorrow
+        pytest.param("08:00-12:00", "2026-03-03 10:00", id="morning-only"),
+        pytest.param("08:00-12:00 13:00-17:00", "2026-03-02 15:00", id="with-a-break"),
+    ],
+)
+def test_the_house_sets_its_working_hours(hours, due):
+    case = history(("09:00", "received", {}))
+    (row,) = judge(house(hours), case, official(), on("2026-03-02 10:00")).clocks
+    assert row.due_at == on(due)
+
+
+@pytest.mark.parametrize("hours", ["", "nine to five", "12:00-08:00", "08:00-12:00,13:00-17:00"])
+def test_working_hours_that_are_none_are_refused(hours):
+    with pytest.raises(PackErrors, match="not hours"):
+        house(hours)
