@@ -42,6 +42,8 @@ beat_schedule = {
     "sweep": {"task": "sla.tasks.sweep", "schedule": EVERY_SECONDS, "options": EXPIRES},
     # Sends what waits in the outbox.
     "deliver": {"task": "notices.tasks.deliver", "schedule": EVERY_SECONDS, "options": EXPIRES},
+    # Calls jobs failed whose worker died.
+    "tidy": {"task": "jobs.tasks.tidy", "schedule": 60.0, "options": {"expires": 59}},
     # Shows the health page that a worker takes messages.
     "pulse": {"task": "config.health.pulse", "schedule": EVERY_SECONDS, "options": EXPIRES},
 }

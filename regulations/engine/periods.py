@@ -16,6 +16,7 @@ from regulations.engine.calendar import (
 UNITS = (
     "minutes",
     "hours",
+    "working_minutes",
     "working_hours",
     "days",
     "working_days",
@@ -25,7 +26,9 @@ UNITS = (
 )
 IN_DAYS = frozenset({"days", "working_days", "months", "same_day", "next_month"})
 WITHOUT_FIGURE = frozenset({"same_day", "next_month"})
-BY_CALENDAR = frozenset({"working_hours", "working_days"})
+AT_WORK = frozenset({"working_minutes", "working_hours"})
+BY_CALENDAR = AT_WORK | {"working_days"}
+IN_MINUTES = frozenset({"minutes", "working_minutes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,13 @@ class Period:
         """Return the hours in which the time runs; None for days, and for time that never stands."""
         if self.within is not None:
             return self.within
-        if self.unit == "working_hours":
+        if self.unit in AT_WORK:
             return calendar.office
         return ROUND_THE_CLOCK if self.deferred else None
 
     def span(self, amount: int) -> timedelta:
         """Return an amount of a unit of minutes or hours as a span of time."""
-        return timedelta(minutes=amount) if self.unit == "minutes" else timedelta(hours=amount)
+        return timedelta(minutes=amount) if self.unit in IN_MINUTES else timedelta(hours=amount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ class Lift:
 class Pattern:
     """Which events count: their kind, and the values that their data may have.
 
-    `since` names a kind: only events after the last one of that kind count. `in_round` leaves out
+    `has` names fields that must be filled in, with whatever value. `since` names a kind: only events after the last one of that kind count. `in_round` leaves out
     what came before the last dissatisfied follow-up or failed review.
     """
 
@@ -68,6 +68,7 @@ class Pattern:
     data: Mapping[str, frozenset[Any]] = field(default_factory=lambda: MappingProxyType({}))
     since: str | None = None
     in_round: bool = False
+    has: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +138,10 @@ class ExtensionRule:
 
 @dataclass(frozen=True, slots=True)
 class ReportRule:
-    """Who must be told, from the first event `on` at which the condition holds."""
+    """Who must be told, from the first event that `on` means at which the condition holds."""
 
     to: str
-    on: str
+    on: Pattern
     when: Condition
     source: Source
 
