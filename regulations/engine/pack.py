@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from regulations.engine.calendar import Hours
+from regulations.engine.conditions import Condition
 from regulations.engine.rules import (
     SUPPORTING,
     ApprovalRule,
@@ -154,6 +155,7 @@ class Pack:
     scoring: Scoring | None
     flags: tuple[FlagRule, ...]
     counted_kinds: tuple[str, ...]
+    counted_when: Condition
     rate_source: Source
     periodic: tuple[Periodic, ...]
     retention: tuple[Retention, ...]
@@ -161,6 +163,7 @@ class Pack:
     readings: tuple[Reading, ...]
     facts: Mapping[str, Fact]
     unused: Mapping[str, str]
+    cited: frozenset[str]  # the facts that some rule or term rests on
     asked: frozenset[str]  # the facts that some condition asks for
     warn_before: Decimal
     _departments: Mapping[str, str] = field(init=False, repr=False, compare=False)

@@ -146,6 +146,7 @@ def read_report(tree: Tree, words: Words) -> ReportRule:
         on=Pattern("") if on is None else read_pattern(on, words),
         when=words.condition(tree),
         source=words.source(tree),
+        invalid=tree.truth("invalid"),
     )
     tree.done()
     return rule

@@ -5,6 +5,7 @@ from datetime import time
 from typing import Any, TypeVar
 
 from regulations.engine.calendar import ROUND_THE_CLOCK, Hours
+from regulations.engine.conditions import ruled_out
 from regulations.engine.facts import KNOWN
 from regulations.engine.reading_words import Words
 from regulations.engine.rules import Criterion, Level, Lift
@@ -225,7 +226,11 @@ def read_grading(tree: Tree, words: Words) -> dict[str, Any]:
 def _level(tree: Tree, words: Words) -> Level:
     level = Level(
         name=tree.text("name"),
-        criteria=read_list(tree, "criteria", lambda item: _criterion(item, words)),
+        criteria=tuple(
+            one
+            for one in read_list(tree, "criteria", lambda item: _criterion(item, words))
+            if not ruled_out(one.when)
+        ),
         otherwise=(words.source(tree, "otherwise") if tree.get("otherwise") is not None else None),
         source=words.source(tree),
         requires=read_list(tree, "requires", lambda item: _criterion(item, words)),

@@ -24,6 +24,7 @@ def _since(course: Course, rule: ReportRule) -> Moment | None:
     happened = False
     for moment in course.moments:
         happened = happened or (moment.act is not None and matches(rule.on, moment.act))
-        if happened and moment.active and rule.when.holds(moment.view):
+        pursued = moment.active or (rule.invalid and moment.ended is None)
+        if happened and pursued and rule.when.holds(moment.view):
             return moment
     return None

@@ -20,7 +20,8 @@ SUPPORTING = "supporting"  # each department that supports the responsible one
 class Criterion:
     """One criterion of a grade. With `after`, it holds only once that long has passed unresolved.
 
-    A criterion also holds when one of its fact ids stands among the case's `tags`.
+    A criterion also holds when one of its fact ids stands among the case's `tags`. One that a
+    reading rules out is not in the pack.
     """
 
     id: str
@@ -138,12 +139,16 @@ class ExtensionRule:
 
 @dataclass(frozen=True, slots=True)
 class ReportRule:
-    """Who must be told, from the first event that `on` means at which the condition holds."""
+    """Who must be told, from the first event that `on` means at which the condition holds.
+
+    A complaint found invalid is told of to nobody, but by a rule that is `invalid`.
+    """
 
     to: str
     on: Pattern
     when: Condition
     source: Source
+    invalid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
