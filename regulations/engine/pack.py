@@ -1,6 +1,6 @@
 """A regulation pack: one version of one regulation as a frozen value; reading.py makes it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -99,6 +99,7 @@ __all__ = [
     "ValidityReason",
     "Verification",
     "YesNo",
+    "own_name",
 ]
 
 
@@ -135,6 +136,7 @@ class Pack:
     lifts: tuple[Lift, ...]
     manual_grade: Source
     assignment: Source
+    other_departments: Source  # what says that the departments listed are not all there are
     clocks: tuple[ClockRule, ...]
     extensions: tuple[ExtensionRule, ...]
     extension_reason: Source
@@ -223,6 +225,11 @@ class Pack:
         rows = [self.facts[name] for name in source if name in self.facts]
         words = "；".join(f"{row.clause} {row.line}" for row in rows)
         return f"{self.short_title} {words}".strip()
+
+
+def own_name(terms: Iterable[Term | Channel], word: str) -> str | None:
+    """Return the name of the term that a spelling means, None for an unknown one."""
+    return next((one.name for one in terms if word in (one.name, *one.aliases)), None)
 
 
 def _by_spelling(terms: tuple[Term, ...] | tuple[Post, ...]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -71,6 +72,7 @@ FIELD_TYPES = tuple(
     ]
 )
 EVERY = ("day", "week", "month", "quarter", "year")
+FIRST = date(2026, 1, 1)  # any day: to try a numbering pattern on
 
 
 def read_pack(
@@ -248,8 +250,7 @@ def _numbering(tree: Tree, words: Words) -> Numbering:
         setting=tree.truth("setting"),
     )
     try:
-        one = numbering.pattern.format(year=2026, month=1, serial=1)
-        unique = one != numbering.pattern.format(year=2026, month=1, serial=2)
+        unique = numbering.number(FIRST, 1) != numbering.number(FIRST, 2)
     except (KeyError, IndexError, ValueError, AttributeError):
         unique = False
     if not unique:

@@ -41,6 +41,7 @@ def read_terms(tree: Tree, words: Words) -> dict[str, Any]:
         "conclusions": tree.words("conclusions"),
         "plan_options": tree.words("plan_options"),
         "assignment": words.source(tree, "assignment"),
+        "other_departments": words.source(tree, "other_departments", required=False),
     }
 
 
