@@ -156,3 +156,15 @@ def test_the_house_sets_its_working_hours(hours, due):
 def test_working_hours_that_are_none_are_refused(hours):
     with pytest.raises(PackErrors, match="not hours"):
         house(hours)
+
+
+def test_a_regulation_may_have_no_grades():
+    start, end = TOBACCO.index("grades:\n"), TOBACCO.index("lifts:")
+    bare = TOBACCO[:start] + "grades: []\n" + TOBACCO[end:]
+    kept = [line for line in bare.splitlines() if "grade: " not in line]
+    text = "\n".join(kept).replace("reports:\n", "reports: []\n")
+    text = text.replace("approvals:\n", "approvals: []\n")
+    text = text.replace("unused:\n", "unused:\n  TOB-53: 无等级\n")
+    case = history(("09:00", "received", {}))
+    verdict = judge(read_pack(text + "\n"), case, official(), on("2026-03-02 10:00"))
+    assert (verdict.grade.name, verdict.grade.source) == (None, ())
