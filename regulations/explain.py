@@ -61,6 +61,7 @@ def _clock(row: Row) -> str:
 UNITS = {
     "minutes": "分钟",
     "hours": "小时",
+    "working_minutes": "工作分钟",
     "working_hours": "工作小时",
     "days": "日",
     "working_days": "个工作日",

@@ -1,6 +1,6 @@
 """A regulation pack: one version of one regulation as a frozen value; reading.py makes it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from regulations.engine.calendar import Hours
+from regulations.engine.conditions import Condition
 from regulations.engine.rules import (
     SUPPORTING,
     ApprovalRule,
@@ -99,6 +100,7 @@ __all__ = [
     "ValidityReason",
     "Verification",
     "YesNo",
+    "own_name",
 ]
 
 
@@ -135,6 +137,7 @@ class Pack:
     lifts: tuple[Lift, ...]
     manual_grade: Source
     assignment: Source
+    other_departments: Source  # what says that the departments listed are not all there are
     clocks: tuple[ClockRule, ...]
     extensions: tuple[ExtensionRule, ...]
     extension_reason: Source
@@ -152,6 +155,7 @@ class Pack:
     scoring: Scoring | None
     flags: tuple[FlagRule, ...]
     counted_kinds: tuple[str, ...]
+    counted_when: Condition
     rate_source: Source
     periodic: tuple[Periodic, ...]
     retention: tuple[Retention, ...]
@@ -159,6 +163,7 @@ class Pack:
     readings: tuple[Reading, ...]
     facts: Mapping[str, Fact]
     unused: Mapping[str, str]
+    cited: frozenset[str]  # the facts that some rule or term rests on
     asked: frozenset[str]  # the facts that some condition asks for
     warn_before: Decimal
     _departments: Mapping[str, str] = field(init=False, repr=False, compare=False)
@@ -228,6 +233,11 @@ class Pack:
         rows = [self.facts[name] for name in source if name in self.facts]
         words = "；".join(f"{row.clause} {row.line}" for row in rows)
         return f"{self.short_title} {words}".strip()
+
+
+def own_name(terms: Iterable[Term | Channel], word: str) -> str | None:
+    """Return the name of the term that a spelling means, None for an unknown one."""
+    return next((one.name for one in terms if word in (one.name, *one.aliases)), None)
 
 
 def _by_spelling(terms: tuple[Term, ...] | tuple[Post, ...]) -> dict[str, str]:

@@ -71,8 +71,9 @@ def _graded(pack: Pack, data: Data) -> Reason | None:
 
 
 def _assigned(pack: Pack, data: Data) -> Reason | None:
+    """A department that the regulation does not name, where it does not leave its list open."""
     department = data.get("department")
-    if department is None or pack.department(str(department)):
+    if department is None or pack.department(str(department)) or pack.other_departments:
         return None
     names = "、".join(term.name for term in pack.departments)
     return Reason("unknown_department", pack.assignment, names)
