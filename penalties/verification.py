@@ -93,9 +93,12 @@ def _charge_then(case: Complaint, events: Sequence[CaseEvent], entry: Entry) -> 
 
 def _balanced(case: Complaint, item: Item) -> Iterator[Fault]:
     """What follows a proposal keeps to its range and its tariff, and an end leaves nothing."""
-    root, sofar = item.root, NOTHING
+    root, sofar, posted = item.root, NOTHING, NOTHING
     for entry in item.entries:
         if entry.kind == Kind.POSTED:
+            if entry.amount != sofar - posted:
+                yield ENTRY, _name(case, entry), "posts another amount than was due"
+            posted = sofar
             continue
         sofar += entry.amount or NOTHING
         most = root.high if root.high is not None else root.amount or NOTHING
