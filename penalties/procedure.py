@@ -182,11 +182,11 @@ def _step(pk: int, act: str, actor: Actor, write: Write) -> Entry:
         ledger = Ledger(case, clock.now())
         item = ledger.item(pk)
         item.root.case = case
+        if item.state not in FROM[act]:
+            raise Refused(Reason("wrong_state", what=str(item.state.label)))
         decision = may(actor, act, item)
         if not decision.allowed:
             raise NotPermitted(decision)
-        if item.state not in FROM[act]:
-            raise Refused(Reason("wrong_state", what=str(item.state.label)))
         held = decision.seat.term if decision.seat else decision.holding.title
         entry = write(ledger, item, held)
         _notify(ledger, ledger.item(pk), entry)
