@@ -14,6 +14,7 @@ ENTRIES = (
     ("register", _("登记投诉"), "edit"),
     ("case_list", _("案件"), "list-details"),
     ("board", _("部门看板"), "sitemap"),
+    ("penalties", _("考核台账"), "scale"),
     ("notices", _("通知"), "bell"),
     ("admin:index", _("管理后台"), "settings"),
 )
