@@ -112,6 +112,14 @@ def test_a_deputy_does_not_decide_in_the_place_of_the_person_concerned(loop, fin
     assert not decided.allowed
 
 
+def test_the_days_of_one_delay_are_confirmed_together_with_one_message(loop):
+    case = late(loop, 16)
+    procedure.confirm_days(items(case)[0].root.pk, actor=loop.actor(OWNER))
+    states = [(item.root.day is not None, item.state) for item in items(case)]
+    assert states == [(True, State.CONFIRMED)] * 15 + [(False, State.PROPOSED)] * 2
+    assert Notice.objects.filter(topic="penalty", channel="in_app").count() == 1
+
+
 @pytest.mark.feature("F206")
 @pytest.mark.parametrize("amount", ["499.99", "1500.01", "0", "-500", None])
 def test_an_amount_outside_the_range_is_refused_with_its_clause(loop, amount):
