@@ -186,7 +186,7 @@ def test_a_sanction_without_an_amount_is_confirmed_and_cannot_be_priced(loop):
     assert (item.balance, item.root.sanction) == (Decimal("0.00"), "按情节从严考核")
 
 
-@pytest.mark.feature("F213", "F214")
+@pytest.mark.feature("F214")
 @pytest.mark.parametrize(
     ("source", "by"), [("DALI-136", DEPUTY_DIRECTOR), ("DALI-138", DEPUTY_DIRECTOR)]
 )
@@ -194,6 +194,8 @@ def test_what_the_regulation_gives_to_a_post_that_post_decides(loop, source, by)
     """10: 分管副总 issues the sanction; 12: 客服部分管副总 investigates."""
     case = prepared(loop)
     pk = offence(loop, case, source, person=loop.user("yangfan").pk).root.pk
+    task = Notice.objects.get(topic="decision", channel="in_app")
+    assert (task.recipient, task.data["item"]) == (loop.user(by), pk)
     for other in (OWNER, DIRECTOR):
         with pytest.raises(NotPermitted):
             procedure.confirm(pk, actor=loop.actor(other))
