@@ -6,6 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessEntry, Department, Deputy, Post, User
+from records.admin import ReadOnlyAdmin
 
 
 class UserForm(forms.ModelForm):
@@ -21,11 +22,18 @@ class UserForm(forms.ModelForm):
 
     def clean_new_password(self):
         password = self.cleaned_data["new_password"]
-        if password:
-            validate_password(password, self.instance)
-        elif self.instance.pk is None:
+        if not password and self.instance.pk is None:
             raise forms.ValidationError(_("新建人员须设置密码。"))
         return password
+
+    def _post_clean(self):
+        """Check the password when the instance has the names that it must not be like."""
+        super()._post_clean()
+        if password := self.cleaned_data.get("new_password"):
+            try:
+                validate_password(password, self.instance)
+            except forms.ValidationError as error:
+                self.add_error("new_password", error)
 
     def save(self, commit=True):
         if password := self.cleaned_data["new_password"]:
@@ -74,8 +82,7 @@ class DeputyAdmin(admin.ModelAdmin):
 
 
 @admin.register(AccessEntry)
-class AccessEntryAdmin(admin.ModelAdmin):
+class AccessEntryAdmin(ReadOnlyAdmin):
     list_display = ["seq", "recorded_at", "kind", "actor", "address", "data"]
     list_select_related = ["actor"]
     list_filter = ["kind"]
-    readonly_fields = [field.name for field in AccessEntry._meta.fields]
