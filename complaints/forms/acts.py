@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.actors import members
 from complaints.forms.base import YES_NO, ActForm, Day, Moment, TextArea, terms
 from complaints.histories import situation_of
 from complaints.lifecycle import DISSATISFIED, Kind
@@ -148,11 +148,7 @@ class AcceptedForm(NoteForm):
     handler = forms.ChoiceField(label=_("承办人"))
 
     def build(self):
-        people = (
-            User.objects.filter(posts__department=self.case.department_id, is_active=True)
-            .distinct()
-            .order_by("pk")
-        )
+        people = members(self.case.department_id, self.actor.at)
         self.fields["handler"].choices = [(person.pk, person.name) for person in people]
 
     def data_fields(self):
