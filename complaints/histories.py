@@ -8,6 +8,7 @@ from complaints.lifecycle import OURS_ALONE, Kind
 from complaints.models import CaseEvent, Complaint
 from complaints.signatures import SIGNS
 from regulations import bindings, calendars
+from regulations.engine.calendar import WorkCalendar
 from regulations.engine.history import Event, History
 from regulations.engine.judge import judge
 from regulations.engine.verdict import Clock, Verdict
@@ -57,7 +58,13 @@ def facts_of(events: Iterable[CaseEvent]) -> dict:
 
 def verdict_of(complaint: Complaint, history: History, now: datetime) -> Verdict:
     """Judge a case under the version it was received under."""
-    return judge(complaint.version.pack, history, calendars.current(), now)
+    return judge(complaint.version.pack, history, calendar_of(history), now)
+
+
+def calendar_of(history: History) -> WorkCalendar:
+    """Return the calendar with which a case began; its first event names it."""
+    first = history.events[0].data.get("calendar") if history.events else None
+    return calendars.of_case(first)
 
 
 def situation_of(complaint: Complaint, verdict: Verdict | None) -> Situation:

@@ -11,20 +11,22 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
+    # Chinese has one word for an act and the state it leads to; the context tells them apart.
     RECEIVED = "received", _("接收")
-    ASSIGNED = "assigned", _("分派")
+    ASSIGNED = "assigned", pgettext_lazy("state", "分派")
     INVESTIGATING = "investigating", _("调查")
     RESOLVING = "resolving", _("处理")
     FEEDBACK = "feedback", _("反馈")
     REVIEW = "review", _("复核")
-    ARCHIVED = "archived", _("归档")
+    ARCHIVED = "archived", pgettext_lazy("state", "归档")
     ANSWERED = "answered", _("已答复")
     INVALID = "invalid", _("无效")
-    WITHDRAWN = "withdrawn", _("撤诉")
-    MERGED = "merged", _("并案")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state", "撤诉")
+    MERGED = "merged", pgettext_lazy("state", "并案")
 
 
 LOOP = (
@@ -80,6 +82,7 @@ class Kind(models.TextChoices):
     EXTENSION_ASKED = "extension_asked", _("申请延期")
     EXTENDED = "extended", _("批准延期")
     OFFENCE = "offence", _("登记违规")
+    CALENDAR_CHANGED = "calendar_changed", _("启用新日历")
     NOTED = "noted", _("备注")
 
 
@@ -171,9 +174,17 @@ MOVES = (
     Move("extension_asked", K.EXTENSION_ASKED, OPEN),
     Move("extended", K.EXTENDED, OPEN),
     Move("noted", K.NOTED, OPEN),
+    Move("calendar_changed", K.CALENDAR_CHANGED, OPEN),
 )
 
 
 def move_of(kind: str, data: Mapping[str, Any]) -> Move | None:
     """Return the move that an act of this kind with this data makes, None for an unknown kind."""
     return next((move for move in MOVES if move.kind == kind and move.when(data)), None)
+
+
+def states_of(kind: str) -> tuple[State, ...]:
+    """Return the states in which an act of this kind is possible, in the order of the loop."""
+    return tuple(
+        state for state in State if any(state in m.sources for m in MOVES if m.kind == kind)
+    )

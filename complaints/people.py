@@ -4,9 +4,9 @@ from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.models import Role
+from complaints.joining import listed
 from complaints.models import Complaint
 from complaints.signatures import SIGNS
-from complaints.wording import listed
 from regulations.engine.verdict import Verdict
 
 

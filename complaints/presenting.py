@@ -10,10 +10,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from complaints.actions import Action, Actions
+from complaints.joining import labelled, listed
 from complaints.lifecycle import LOOP, Kind, State
 from complaints.models import CaseEvent, CaseText, Complaint
 from complaints.people import who
-from complaints.wording import DERIVED, clauses, listed, moment_words, span_words
+from complaints.wording import DERIVED, clauses, moment_words, span_words
 from regulations.engine.pack import Field, Pack
 from regulations.engine.verdict import Approval, Gate, Missing, Penalty, Verdict
 from regulations.words import STAGES, SUBJECTS, WHATS
@@ -108,7 +109,7 @@ def _percent(clock, now: datetime) -> int:
 
 
 def _counted(clock) -> list[str]:
-    return [f"{name}：{value}" for name, value in getattr(clock, "explanation", ())]
+    return [labelled(name, value) for name, value in getattr(clock, "explanation", ())]
 
 
 def stage_bar(case: Complaint) -> list[dict]:
@@ -224,10 +225,10 @@ def event_title(event: CaseEvent, pack: Pack) -> str:
     """Return one line for an event: what happened and its telling detail."""
     if event.is_derived:
         title = str(DERIVED.get(event.kind, event.kind))
-        return f"{title}：{_subject(event)}" if event.kind != "derived.reversed" else title
+        return title if event.kind == "derived.reversed" else labelled(title, _subject(event))
     title = str(Kind(event.kind).label) if event.kind in Kind.values else event.kind
     detail = _detail(event, pack)
-    return f"{title}：{detail}" if detail else title
+    return labelled(title, detail) if detail else title
 
 
 def _subject(event: CaseEvent) -> str:

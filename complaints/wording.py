@@ -1,12 +1,12 @@
 """Words for the engine's codes: stages, missing items, refusals, moments and spans."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from complaints.joining import listed
 from complaints.lifecycle import State
 from complaints.refusals import Reason
 from regulations.engine.pack import Pack
@@ -87,9 +87,5 @@ def span_words(span: timedelta) -> str:
         (minutes, ngettext("%(n)s分", "%(n)s分", minutes)),
     ]
     first = next(place for place, (number, _text) in enumerate(parts) if number)
-    return "".join(text % {"n": number} for number, text in parts[first : first + 2])
-
-
-def listed(words: Iterable[object]) -> str:
-    """Join words as Chinese lists do."""
-    return "、".join(str(word) for word in words)
+    # A language that writes spaces has one behind each unit.
+    return "".join(text % {"n": number} for number, text in parts[first : first + 2]).strip()

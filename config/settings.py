@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "csp",
     "records",
     "accounts",
+    "jobs",
     "regulations",
     "complaints",
     "sla",

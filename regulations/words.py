@@ -1,13 +1,14 @@
 """Words for the engine's codes: stages of clocks, items of approvals and gates, who pays."""
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+# Chinese has one word for an act and the time it may take; the context tells them apart.
 STAGES = {
     "transfer": gettext_lazy("信息传递"),
     "registration": gettext_lazy("登记"),
     "response": gettext_lazy("响应"),
-    "dispatch": gettext_lazy("分派"),
-    "acceptance": gettext_lazy("接单"),
+    "dispatch": pgettext_lazy("stage", "分派"),
+    "acceptance": pgettext_lazy("stage", "接单"),
     "visit": gettext_lazy("上门查看"),
     "investigation": gettext_lazy("调查核实"),
     "sampling": gettext_lazy("取样"),

@@ -22,12 +22,13 @@ from complaints.histories import (
     verdict_of,
 )
 from complaints.intake import first_result, once
-from complaints.lifecycle import OPEN, Kind
+from complaints.joining import listed
+from complaints.lifecycle import OPEN, Kind, states_of
 from complaints.models import CaseEvent, Complaint
-from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused
+from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused, wrong_state
 from complaints.views.finding import case_for, gone
 from complaints.views.lists import grade_rank
-from complaints.wording import listed, moment_words, refusal
+from complaints.wording import moment_words, refusal
 from records import clock
 from regulations.engine.verdict import Verdict
 
@@ -59,6 +60,8 @@ def act(request, number, kind):
         return answer
     if not decision.allowed and not newer:
         return _not_permitted(request, complaint, kind, decision, verdict)
+    if complaint.state not in states_of(kind) and not newer:
+        return _not_possible(request, complaint, kind)
     form = form_class(
         request.POST or None, case=complaint, verdict=verdict, actor=request.user.actor
     )
@@ -187,8 +190,19 @@ def _overtaken(events: list[CaseEvent], pack) -> str:
 def _not_permitted(request, complaint, kind, decision, verdict):
     _log_refusal(request, complaint, kind, list(decision.needed))
     who = [people.who(grantee, complaint, kind, verdict) for grantee in decision.needed]
-    context = {"case": complaint, "title": Kind(kind).label, "needed": listed(who)}
-    return render(request, "complaints/not_permitted.html", context, status=403)
+    why = _("此操作由%(needed)s进行。") % {"needed": listed(who)}
+    return _refused(request, complaint, kind, why, status=403)
+
+
+def _not_possible(request, complaint, kind):
+    reason = wrong_state(complaint.state, states_of(kind))
+    _log_refusal(request, complaint, kind, [reason.code])
+    return _refused(request, complaint, kind, refusal(reason, complaint.version.pack), status=409)
+
+
+def _refused(request, complaint, kind, why: str, status: int):
+    context = {"case": complaint, "title": Kind(kind).label, "why": why}
+    return render(request, "complaints/refused.html", context, status=status)
 
 
 def _log_refusal(request, complaint, kind, why):

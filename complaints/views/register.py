@@ -95,7 +95,10 @@ def _preview(form: RegisterForm) -> dict:
     history = History(
         "preview",
         facts,
-        (Event(received, Kind.RECEIVED), Event(form.now, Kind.REGISTERED)),
+        (
+            Event(received, Kind.RECEIVED, {"calendar": form.version.calendar}),
+            Event(form.now, Kind.REGISTERED),
+        ),
     )
     verdict = verdict_of(Complaint(version=form.version), history, form.now)
     return {

@@ -25,6 +25,11 @@ UNITS = (
 )
 IN_DAYS = frozenset({"days", "working_days", "months", "same_day", "next_month"})
 WITHOUT_FIGURE = frozenset({"same_day", "next_month"})
+MICROSECONDS = {
+    "minutes": 60_000_000,
+    "hours": 3_600_000_000,
+    "working_hours": 3_600_000_000,
+}
 BY_CALENDAR = frozenset({"working_hours", "working_days"})
 
 
@@ -65,7 +70,7 @@ class Period:
 
     def span(self, amount: int) -> timedelta:
         """Return an amount of a unit of minutes or hours as a span of time."""
-        return timedelta(minutes=amount) if self.unit == "minutes" else timedelta(hours=amount)
+        return timedelta(0, 0, amount * MICROSECONDS[self.unit])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +105,9 @@ def _end(period: Period, amount: int, start: datetime, calendar: WorkCalendar) -
         case "days" | "same_day":  # the same day is day 0
             return midnight_after(start.date() + timedelta(days=amount))
     hours = period.hours(calendar)
-    span = period.span(amount)
-    return start + span if hours is None else calendar.add_time(start, span, hours)
+    if hours is None:
+        return start + period.span(amount)
+    return calendar.add(start, amount * MICROSECONDS[period.unit], hours)
 
 
 def resumed(
