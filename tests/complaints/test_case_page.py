@@ -82,3 +82,15 @@ def test_what_happens_at_the_end_of_a_day_stands_under_that_day(loop, clock):
     entries = timeline(case, list(case.events.select_related("actor")), case.version.pack)
     late = next(entry for entry in entries if entry.title == "已逾期：投诉关闭")
     assert (late.day, late.at) == ("2026-03-05", "24:00")
+
+
+def test_a_deadline_says_in_words_how_it_was_counted(loop, clock):
+    # 8.1: a 重大投诉 is closed within 3日 of its receipt, and has its plan 24小时 after the task.
+    case = loop.register()
+    clock.advance(timedelta(minutes=30))
+    page = page_of(loop.assign(case), loop.user("zhoumin"))
+    assert "自收到投诉（2026-03-02 09:00）起算：3日" in page
+    assert "2026-03-05 开放日 计1日" in page
+    assert "自任务分派（2026-03-02 09:30）起算：24小时" in page
+    assert "自收到投诉（2026-03-02 09:00）起算：24小时，节假日顺延" in page  # 4.1.1
+    assert "2026-03-03 开放日 计9小时" in page
