@@ -16,6 +16,7 @@ from complaints.forms.base import content_of
 from complaints.histories import (
     facts_of,
     history_of,
+    how_counted,
     nearest,
     running_first,
     situation_of,
@@ -217,6 +218,7 @@ def _log_refusal(request, complaint, kind, why):
 
 def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) -> dict:
     pack = complaint.version.pack
+    counted = how_counted(complaint, history_of(events), now)
     return {
         "case": complaint,
         "pack_title": pack.short_title,
@@ -227,7 +229,10 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "received_at": moment_words(complaint.received_at),
         "grade_basis": pack.basis(verdict.grade.source) if verdict.grade.source else "",
         "nearest": [presenting.clock_view(c, pack, now) for c in nearest(verdict.clocks)],
-        "clocks": [presenting.clock_view(c, pack, now) for c in running_first(verdict.clocks)],
+        "clocks": [
+            presenting.clock_view(c, pack, now, counted.get(c.key, ()))
+            for c in running_first(verdict.clocks)
+        ],
         "actions": presenting.actions_view(
             actions_of(request.user.actor, complaint, verdict, events), complaint, verdict
         ),
