@@ -239,6 +239,15 @@ def test_steps_that_wait():
     assert waits(judged(closed, "03-12 09:00"), "archived") == set()
 
 
+def test_a_report_of_progress_is_not_the_result():
+    told = complaint(
+        *COURSE[:5], "03-11 11:00 customer_informed", *COURSE[5:-1], asked("满意", "03-11 17:00")
+    )
+    found = judged(told, "03-11 18:00")
+    assert missing(found) == waits(found, "followed_up") == {("result", "FOOD-36")}
+    assert clock(found, "inform").state == "overdue"
+
+
 def test_after_a_dissatisfied_follow_up_the_new_result_is_told_again():
     told = complaint(*COURSE, asked("不满意"), *handled("03-12")[:-1])
     assert waits(judged(told, "03-12 16:45"), "followed_up") == {("result", "FOOD-36")}
