@@ -197,7 +197,7 @@ def test_the_loop_ends_when_administration_or_management_decides(by, ready):
 
 
 def test_under_the_other_reading_dissatisfaction_is_only_recorded():
-    found = judged(complaint(*COURSE, asked("不满意")), "03-11 18:00", dissatisfied="record")
+    found = judged(complaint(*COURSE, asked("不满意")), "03-11 18:00", dissatisfied="只作记录")
     assert found.closing.ready
     assert "exception" not in {row.what for row in found.approvals}
 

@@ -188,12 +188,12 @@ def test_sample_and_report_at_the_due_moment(seconds, state):
 
 def test_under_the_other_reading_the_report_follows_the_sample():
     told = complaint(*to("质量控制部门"), "03-10 15:00 sampled", category="产品质量")
-    taken, other = judged(told, "03-10 16:00"), judged(told, "03-10 16:00", report_start="sampled")
+    taken, other = judged(told, "03-10 16:00"), judged(told, "03-10 16:00", report_start="取样")
     assert dues(taken)["report"] == at("03-12 09:30")
     assert "report" not in dues(other)
     assert dues(other)["report-after-sampling"] == at("03-12 15:00")
     early = complaint(*to("质量控制部门"), category="产品质量")
-    found = judged(early, "03-10 16:00", report_start="sampled")
+    found = judged(early, "03-10 16:00", report_start="取样")
     assert {"report", "report-after-sampling"}.isdisjoint(dues(found))
 
 

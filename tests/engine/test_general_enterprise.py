@@ -224,7 +224,7 @@ def test_agreement(talks, agreed, partly):
     ]
     told = complaint(*list(COURSE.values())[:5], *more)
     found = judged(told, "03-10 20:00")
-    other = judged(told, "03-10 20:00", partial_acceptance="agreed")
+    other = judged(told, "03-10 20:00", partial_acceptance="达成")
     for answer, wanted in ((found, agreed), (other, partly)):
         assert (("agreement", "GEN-43") not in missing(answer)) is wanted
         assert (("agreement", "GEN-43") not in waits(answer, "executed")) is wanted
