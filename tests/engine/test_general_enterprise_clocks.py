@@ -263,7 +263,7 @@ def test_each_clock_from_the_step_before_it(urgency, expected):
         event("03-10 20:00 executed"),
         urgency=urgency,
     )
-    found = judged(told, "03-10 20:30", clock_start="previous")
+    found = judged(told, "03-10 20:30", clock_start="上一环节")
     check, plan, talk, execution, followup = (at(f"03-{one}") for one in expected)
     assert dues(found) == {
         "registration": at("03-10 09:40"),
@@ -280,9 +280,9 @@ def test_each_clock_from_the_step_before_it(urgency, expected):
 def test_follow_up_a_day_after_the_handling():
     told = complaint(*list(COURSE.values())[:7])  # handled on 11 March at 08:00
     assert "followup" in dues(judged(told, "03-11 09:00"))
-    found = dues(judged(told, "03-11 09:00", followup_start="executed"))
+    found = dues(judged(told, "03-11 09:00", followup_start="处理完成"))
     assert found["followup-after-execution"] == at("03-12 08:00")
     assert "followup" not in found
     assert found["plan"] == at("03-10 17:00")
-    early = judged(complaint(*list(COURSE.values())[:6]), "03-10 20:00", followup_start="executed")
+    early = judged(complaint(*list(COURSE.values())[:6]), "03-10 20:00", followup_start="处理完成")
     assert not {"followup", "followup-after-execution"} & set(dues(early))
