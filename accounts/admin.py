@@ -6,6 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessEntry, Department, Deputy, Post, User
+from records.admin import ReadOnlyAdmin
 
 
 class UserForm(forms.ModelForm):
@@ -74,8 +75,7 @@ class DeputyAdmin(admin.ModelAdmin):
 
 
 @admin.register(AccessEntry)
-class AccessEntryAdmin(admin.ModelAdmin):
+class AccessEntryAdmin(ReadOnlyAdmin):
     list_display = ["seq", "recorded_at", "kind", "actor", "address", "data"]
     list_select_related = ["actor"]
     list_filter = ["kind"]
-    readonly_fields = [field.name for field in AccessEntry._meta.fields]

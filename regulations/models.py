@@ -7,8 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from regulations.calendar_version import CalendarVersion
 from regulations.engine.pack import Pack
 from regulations.engine.reading import read_pack
+
+__all__ = ["Binding", "CalendarVersion", "Regulation", "RegulationVersion"]
 
 
 @lru_cache(maxsize=256)
@@ -104,6 +107,12 @@ class RegulationVersion(models.Model):
     @property
     def pack(self) -> Pack:
         return pack_of(self.text)
+
+    @property
+    def calendar(self) -> str:
+        """The digest of the calendar with which the unit's new cases count, empty before any."""
+        newest = self.regulation.unit.calendars.order_by("-number").first()
+        return newest.digest if newest else ""
 
 
 class Binding(models.Model):

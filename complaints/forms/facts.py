@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.acts import form_for
 from complaints.forms.base import ActForm, terms
+from complaints.histories import facts_of
 from complaints.lifecycle import Kind
 
 STATES = [
@@ -101,7 +102,7 @@ class FactsChangedForm(ActForm):
     text_fields = ("reason",)
 
     def build(self):
-        self.known = self._facts_now()
+        self.known = facts_of(self.case.events.order_by("seq"))
         self.fields["category"] = forms.ChoiceField(
             label=_("类别"), choices=terms(c.name for c in self.pack.categories)
         )
@@ -109,15 +110,7 @@ class FactsChangedForm(ActForm):
         for name, make in FACT_FIELDS.items():
             self.fields[name] = make()
             self.initial[name] = field_value(name, self.known.get(name))
-        self.order_fields(["category", *FACT_FIELDS, "reason", "at", "late_reason"])
-
-    def _facts_now(self) -> dict:
-        facts: dict = {}
-        for event in self.case.events.filter(kind__in=[Kind.RECEIVED, Kind.FACTS_CHANGED]).order_by(
-            "seq"
-        ):
-            facts |= event.data.get("facts", event.data if event.kind == Kind.FACTS_CHANGED else {})
-        return facts
+        self.order_fields(["category", *FACT_FIELDS, "reason"])
 
     def data_fields(self):
         entered = {"category": self.cleaned_data["category"]}

@@ -9,15 +9,17 @@ from django.conf import settings
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.base import KeyedForm, Moment, TextArea, terms
+from complaints.forms.base import KeyedForm, Moment, TextArea
 from complaints.forms.facts import FACT_FIELDS, fact_value
 from complaints.intake import Intake
-from complaints.models.particulars import COLUMNS
+from complaints.models.particulars import COLUMNS, Particulars
+from complaints.wording import clauses
 from regulations.engine.facts import normal
 from regulations.engine.pack import Field, Pack
 from regulations.models import Regulation
 
-UNKNOWN = [("", "---------")]
+UNKNOWN = [("", _("请选择"))]
+LINE_LIMIT = 200
 
 
 class WhichForm(forms.Form):
@@ -75,8 +77,7 @@ class RegisterForm(KeyedForm):
             if applies and empty and field.key not in self.errors:
                 self.add_error(
                     field.key,
-                    _("“%(label)s”必填。依据：%(basis)s。")
-                    % {"label": field.label, "basis": self.pack.basis(field.source)},
+                    _("必填。依据：%(basis)s。") % {"basis": clauses(self.pack, field.source)},
                 )
         received = cleaned.get("received_at")
         gap = timedelta(minutes=settings.LATE_ENTRY_MINUTES)
@@ -119,7 +120,7 @@ def _form_field(field: Field, pack: Pack) -> forms.Field:
         made = FACT_FIELDS[field.fact]()
         made.label = field.label
     elif field.type in ("choice", "multichoice"):
-        made = forms.ChoiceField(choices=[*UNKNOWN, *_choices(field, pack)], **options)
+        made = forms.ChoiceField(choices=[*UNKNOWN, *field.options], **options)
     elif field.type == "longtext":
         made = TextArea(**options)
     elif field.type == "bool":
@@ -133,25 +134,15 @@ def _form_field(field: Field, pack: Pack) -> forms.Field:
     elif field.type == "datetime":
         made = Moment(**options)
     else:
-        made = forms.CharField(max_length=200, **options)
+        made = forms.CharField(max_length=_limit(field.key), **options)
     made.widget.attrs["data-clause"] = pack.basis(field.source)
-    made.wanted = field.required
+    made.wanted, made.wide = field.required, field.key == "subject"
     return made
 
 
-def _choices(field: Field, pack: Pack) -> list[tuple[str, str]]:
-    if field.options:
-        return list(field.options)
-    named = {
-        "category": [row.name for row in pack.categories],
-        "channel": [row.name for row in pack.channels],
-        "customer_kind": [row.name for row in pack.customer_kinds],
-        "project": list(pack.projects),
-        "receiving_department": [row.name for row in pack.departments],
-        "urgency": [row.name for row in pack.urgencies],
-        "kind": list(pack.kinds),
-    }
-    return terms(named.get(field.fact or field.key, []))
+def _limit(key: str) -> int:
+    """Return how many characters of a value can be stored."""
+    return Particulars._meta.get_field(COLUMNS[key]).max_length if key in COLUMNS else LINE_LIMIT
 
 
 def _view(facts: dict) -> dict:

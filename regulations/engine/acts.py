@@ -36,6 +36,14 @@ def matches(pattern: Pattern, act: Act) -> bool:
     return True
 
 
+def matches_any(patterns: Sequence[Pattern], act: Act) -> bool:
+    """Say whether one of some patterns means an act."""
+    for pattern in patterns:  # noqa: SIM110 - a generator takes twice the time
+        if pattern.event == act.kind and matches(pattern, act):
+            return True
+    return False
+
+
 def found(pattern: Pattern, acts: Sequence[Act]) -> Act | None:
     """Return the last of a cycle's acts that a pattern means, None if there is none."""
     for act in reversed(acts):

@@ -36,7 +36,10 @@ class All:
     parts: tuple[Condition, ...]
 
     def holds(self, view: View) -> bool:
-        return all(part.holds(view) for part in self.parts)
+        for part in self.parts:  # noqa: SIM110 - a generator takes twice the time
+            if not part.holds(view):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)

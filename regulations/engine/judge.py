@@ -44,6 +44,7 @@ def judge(pack: Pack, history: History, calendar: WorkCalendar, now: datetime) -
         flags=_flags(course, tracks),
         derived=derived_rows(course, tracks),
         counts_in_rate=_counts(course),
+        waiting=course.last.waiting,
         next_moment=_next_moment(course, tracks),
     )
 
