@@ -80,7 +80,8 @@ class Words:
         unit = given[0]
         deferred, within = self._deferred(tree, unit), self._within(tree, unit)
         if unit in WITHOUT_FIGURE or unit == "no_limit":
-            tree.truth(unit)
+            if not tree.truth(unit):
+                tree.wrong(f"{unit} is not true", f"{unit}: true")
             return None if unit == "no_limit" else Period(unit, 0)
         found = tree.get(unit)
         if found is not None and found.is_mapping and found.get("reading") is None:

@@ -107,6 +107,14 @@ def test_by_the_a_list_alone_the_ten_items_give_no_grade_but_a_mark(item):
     assert "major" not in flags(told)
 
 
+@pytest.mark.parametrize(
+    "facts", [{"legal": "actual"}, {"media": "actual"}, {"authority": True}, {"safety_risk": True}]
+)
+def test_by_the_a_list_alone_a_fact_of_the_ten_is_marked_as_well(facts):
+    assert "major" in flags(complaint(**facts), major_lists="a_list")
+    assert "major" not in flags(complaint(), major_lists="a_list")
+
+
 def test_by_the_a_list_alone_its_nine_items_still_make_a():
     told = complaint(tags=["CAS-21"], authority=True)
     assert graded(told, major_lists="a_list") == ("A级", {"CAS-21", "CAS-26"})
@@ -159,6 +167,10 @@ def test_valid_means_the_dealers_fault_and_is_a_mark(tags, marks):
 def test_a_claim_beyond_the_warranty_is_signed_before_it_is_carried_out(tag, what, by):
     found = judged(CODE, complaint(tags=[tag]), NOW)
     assert [(row.what, row.by, row.at) for row in found.approvals] == [(what, by, None)]
+    # who agrees to a goodwill payment is not said, so the house chose
+    assert [rule.setting for rule in pack(CODE).approvals if rule.what == what] == [
+        what == "compensation"
+    ]
     assert waits(found, "executed") == {("approval", tag)}
     signed = complaint(event("03-10 11:00 approved", what=what, by=by), tags=[tag])
     found = judged(CODE, signed, NOW)

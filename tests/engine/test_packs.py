@@ -92,6 +92,12 @@ def test_basis_names_the_regulation_the_clause_and_the_line():
     assert "当日" in basis
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_a_number_that_the_text_does_not_give_is_the_houses(code):
+    given = ("claims-sheet", "tobacco-2026")
+    assert pack(code).numbering.setting is (code not in given)
+
+
 def test_figures_of_the_house_are_marked_as_settings():
     assert pack().numbering.setting
     assert {row.key for row in pack().readings if row.setting} >= {"warn_before", "repair_standard"}
