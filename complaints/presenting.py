@@ -38,6 +38,7 @@ class ClockView:
     stopped_at: str
     basis: str
     clauses: str
+    key: str
     counted: Sequence[str]
     extended: bool
     provisional: bool
@@ -59,6 +60,7 @@ def clock_view(clock, pack: Pack, now: datetime, counted: Sequence[str] = ()) ->
         stopped_at=moment_words(clock.stopped_at) if clock.stopped_at else "",
         basis=pack.basis(tuple(clock.source)),
         clauses=clauses(pack, tuple(clock.source)),
+        key=getattr(clock, "key", ""),
         counted=counted,
         extended=getattr(clock, "extended", False),
         provisional=getattr(clock, "calendar", None) == "provisional",

@@ -14,6 +14,7 @@ from complaints.actions import actions_of
 from complaints.forms.acts import FORMS
 from complaints.forms.base import content_of
 from complaints.histories import (
+    calendar_of,
     facts_of,
     history_of,
     how_counted,
@@ -31,7 +32,10 @@ from complaints.views.finding import case_for, gone
 from complaints.views.lists import grade_rank
 from complaints.wording import moment_words, refusal
 from records import clock
+from regulations.engine.explanation import explain
 from regulations.engine.verdict import Verdict
+from regulations.explain import counting
+from regulations.words import STAGES
 
 
 def case(request, number):
@@ -41,6 +45,27 @@ def case(request, number):
     events = list(complaint.events.select_related("actor").order_by("seq"))
     verdict = verdict_of(complaint, history_of(events), now)
     return render(request, "complaints/case.html", _page(request, complaint, events, verdict, now))
+
+
+def clocks(request, number):
+    """Show how each deadline of a case was counted, day by day, and the other readings."""
+    complaint, now = case_for(request, number), clock.now()
+    pack, history = complaint.version.pack, history_of(complaint.events.order_by("seq"))
+    rows = explain(pack, history, calendar_of(history), now, complaint.version.other_packs)
+    context = {
+        "case": complaint,
+        "rows": [
+            {
+                "key": row.key,
+                "label": STAGES.get(row.stage, row.stage),
+                "due_at": moment_words(row.due_at) if row.due_at else "",
+                "basis": pack.basis(row.source),
+                "lines": list(counting(row)),
+            }
+            for row in rows
+        ],
+    }
+    return render(request, "complaints/clocks.html", context)
 
 
 def act(request, number, kind):
