@@ -10,7 +10,12 @@ from regulations.engine.judge import judge
 from regulations.engine.reading import MUST_BE_CITED, read_pack
 from tests.engine.cases import PACKS, SHARED, at, estate, pack
 
-CODES = ["dali-tourism", "tobacco-2026"]
+CODES = [
+    "dali-tourism",
+    "food-factory",
+    "general-enterprise",
+    "tobacco-2026",
+]
 ROW = re.compile(r"^\| ([A-Z]+-\d+) \| (.*?) \| .* \| (\w+) \|$")
 here = pytest.mark.skipif(not (SHARED / "regulations").exists(), reason="no lists of facts here")
 

@@ -13,7 +13,15 @@ TOOL = SHARED / "tools" / "compare.py"
 pytestmark = pytest.mark.skipif(not TOOL.exists(), reason="the shared cases are not here")
 
 
-@pytest.mark.parametrize("code", ["dali-tourism", "tobacco-2026"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "dali-tourism",
+        "food-factory",
+        "general-enterprise",
+        "tobacco-2026",
+    ],
+)
 def test_every_known_answer_is_met(code):
     spec = importlib.util.spec_from_file_location("compare", TOOL)
     compare = importlib.util.module_from_spec(spec)
