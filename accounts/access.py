@@ -15,6 +15,7 @@ from accounts.policy import policy
 
 SIGNER = "signer"
 HANDLER = "handler"
+SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ def may(actor: Actor, kind: str, case: Situation) -> Decision:
 
 
 def _granted(actor: Actor, grantee: str, kind: str, case: Situation) -> Decision | None:
+    if grantee == SYSTEM:
+        return None
     if grantee == SIGNER:
         return _signs(actor, case.signers.get(kind, ()))
     if grantee == HANDLER:

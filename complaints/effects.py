@@ -87,6 +87,10 @@ def _reopened(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
     case.ended_at = None
 
 
+def _calendar_changed(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    case.calendar = event.data["version"]
+
+
 def _plan_submitted(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
     Plan.objects.create(
         case=case,
@@ -135,6 +139,7 @@ EFFECTS: dict[str, Callable[[Complaint, CaseEvent, Verdict], None]] = {
     Kind.RETURNED: _returned,
     Kind.ACCEPTED: _accepted,
     Kind.REOPENED: _reopened,
+    Kind.CALENDAR_CHANGED: _calendar_changed,
     Kind.PLAN_SUBMITTED: _plan_submitted,
     Kind.PLAN_APPROVED: _plan_approved,
     Kind.PLAN_REJECTED: _plan_rejected,

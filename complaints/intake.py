@@ -50,13 +50,16 @@ def register(intake: Intake, *, actor: Actor | None) -> Complaint:
         case = Complaint(
             version=intake.version,
             unit=intake.version.regulation.unit,
+            calendar=intake.version.calendar,
             owner_department=intake.version.owner_department,
             registrar=actor.user if actor else None,
             origin=intake.origin,
             received_at=intake.received_at,
         )
         particulars = Particulars(case=case, **intake.particulars)
-        passage = pipeline.begin(case, _acts(intake, particulars), actor=actor, now=now)
+        passage = pipeline.begin(
+            case, _acts(intake, case.calendar, particulars), actor=actor, now=now
+        )
         particulars.save(force_insert=True)
         pipeline.settle(passage)
         case.number = intake.number or issue_number(
@@ -67,8 +70,12 @@ def register(intake: Intake, *, actor: Actor | None) -> Complaint:
     return case
 
 
-def _acts(intake: Intake, particulars: Particulars) -> list[Act]:
-    data = {"facts": dict(intake.facts), "particulars": {"digest": particulars.digest()}}
+def _acts(intake: Intake, calendar: str, particulars: Particulars) -> list[Act]:
+    data = {
+        "facts": dict(intake.facts),
+        "calendar": calendar,
+        "particulars": {"digest": particulars.digest()},
+    }
     received = Act(Kind.RECEIVED, data, intake.texts, intake.received_at)
     return [received, Act(Kind.REGISTERED, at=intake.registered_at), *intake.acts]
 

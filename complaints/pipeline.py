@@ -34,6 +34,7 @@ SIGNATURE = {
     Kind.APPROVED: "by",
     Kind.CLOSED: "by",
     Kind.EXTENDED: "signed_by",
+    Kind.PAUSED: "signed_by",
 }
 
 
@@ -101,8 +102,10 @@ def catch_up(passage: Passage) -> None:
     _append_derived(passage, passage.verdict)
 
 
-def act(case_id: int, acts: Sequence[Act], *, actor: Actor, seen: int | None = None) -> Complaint:
-    """Record acts of a person on a case, all or none of them.
+def act(
+    case_id: int, acts: Sequence[Act], *, actor: Actor | None, seen: int | None = None
+) -> Complaint:
+    """Record acts on a case, all or none of them; `actor` None is the system itself.
 
     `seen` is the number of the last event that the person had in front of them; where somebody
     has acted since, nothing is recorded. Raises NotPermitted, Refused or Overtaken.

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.access import Decision
+from complaints.joining import listed
 from complaints.lifecycle import State
 
 
@@ -20,7 +21,7 @@ class Reason:
 
 def wrong_state(state: str, possible: Iterable[State]) -> Reason:
     """Return the reason of an act that is possible in other states only."""
-    return Reason("wrong_state", what=state, accepted="、".join(str(one.label) for one in possible))
+    return Reason("wrong_state", what=state, accepted=listed(one.label for one in possible))
 
 
 class NotTaken(Exception):

@@ -78,9 +78,10 @@ def _derived(case, before, after, now) -> Iterator[News]:
             continue
         clock = clocks.get(row.subject)
         data = {"source": list(row.source), "at": row.at.isoformat()}
-        if clock is not None:
-            data |= {"stage": clock.stage, "due_at": row.at.isoformat()}
         topic = row.kind.removeprefix("derived.")
+        if clock is not None:
+            due = clock.due_at if topic == Topic.WARNED and clock.due_at else row.at
+            data |= {"stage": clock.stage, "due_at": due.isoformat()}
         yield row.key, topic, _in_charge(case, clock, now), data
 
 

@@ -1,10 +1,16 @@
 """A replay's result in words that a regulation's owner can read, clause by clause."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulations.engine.explanation import CountedDay, Explanation
 from regulations.engine.pack import Pack
-from regulations.words import STAGES, SUBJECTS, WHATS
+from regulations.engine.periods import Period
+from regulations.words import STAGES, STARTS, SUBJECTS, WHATS
 
 STATES = {
     "met": "按时完成",
@@ -32,8 +38,11 @@ def _lines(result: Row, pack: Pack) -> Iterator[str]:
     yield f"  等级　{grade['name'] or '—'}{_basis(pack, grade)}"
     names = "、".join(filter(None, [responsible["first"], *responsible["supporting"]])) or "—"
     yield f"  部门　{names}{_basis(pack, responsible)}"
+    counted = {one.key: one for one in result.get("explanations", ())}
     for row in result["clocks"]:
         yield f"  时限　{STAGES.get(row['stage'], row['stage'])}　{_clock(row)}{_basis(pack, row)}"
+        if row["key"] in counted:
+            yield from (f"    {line}" for line in counting(counted[row["key"]]))
     for row in result["reports"]:
         yield f"  上报　{row['to']}　{row['at']}{_basis(pack, row)}"
     for row in result["approvals"]:
@@ -50,6 +59,95 @@ def _lines(result: Row, pack: Pack) -> Iterator[str]:
 def _clock(row: Row) -> str:
     late = f"　逾期{row['late_days']}天" if row["late_days"] else ""
     return f"{row['started_at']} 起　{row['due_at'] or '—'} 止　{STATES[row['state']]}{late}"
+
+
+UNITS = {
+    "minutes": gettext_lazy("%(n)s分钟"),
+    "hours": gettext_lazy("%(n)s小时"),
+    "working_minutes": gettext_lazy("%(n)s工作分钟"),
+    "working_hours": gettext_lazy("%(n)s工作小时"),
+    "days": gettext_lazy("%(n)s日"),
+    "working_days": gettext_lazy("%(n)s个工作日"),
+    "months": gettext_lazy("%(n)s个月"),
+    "same_day": gettext_lazy("当日"),
+    "next_month": gettext_lazy("次月底"),
+}
+
+
+def period_words(period: Period | None) -> str:
+    """Return a period as the clause would say it."""
+    if period is None:
+        return _("未规定时限")
+    figure: object = period.limit
+    if period.target is not None:
+        figure = _("%(target)s至%(limit)s") % {"target": period.target, "limit": period.limit}
+    words = UNITS[period.unit] % {"n": figure}
+    if period.deferred:
+        words = _("%(period)s，节假日顺延") % {"period": words}
+    if period.within is not None:
+        every = period.within.every_day
+        hours = (
+            _("%(period)s，只计每日 %(windows)s")
+            if every
+            else _("%(period)s，只计工作日 %(windows)s")
+        )
+        windows = "、".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in period.within.windows)
+        words = hours % {"period": words, "windows": windows}
+    return words
+
+
+def counting(one: Explanation) -> Iterator[str]:
+    """Yield how a clock was counted: the rule, each day that counted, and the other readings."""
+    yield _("自%(start)s（%(at)s）起算：%(period)s") % {
+        "start": STARTS.get(one.started_by, one.started_by),
+        "at": _moment(one.started_at),
+        "period": period_words(one.period),
+    }
+    if one.began_at != one.started_at:
+        yield _("自 %(at)s 开始计") % {"at": _moment(one.began_at)}
+    for day in one.days:
+        yield _day_words(day)
+    for since, until in one.pauses:
+        yield _("暂停 %(since)s 至 %(until)s") % {
+            "since": _moment(since),
+            "until": _moment(until) if until else _("今"),
+        }
+    if one.extended and one.due_at:
+        yield _("经批准延期至 %(at)s") % {"at": _moment(one.due_at)}
+    for reading in one.readings:
+        value = _("未设定") if reading.value is None else reading.value
+        yield _("读法 %(label)s：%(value)s") % {"label": reading.label, "value": value}
+    for other in one.others:
+        yield _("另一读法 %(label)s＝%(value)s：%(due)s") % {
+            "label": other.label,
+            "value": other.value,
+            "due": _moment(other.due_at) if other.due_at else _("无时限"),
+        }
+
+
+def _day_words(day: CountedDay) -> str:
+    words = _("%(day)s 开放日 计%(span)s") if day.is_open else _("%(day)s 休息日 计%(span)s")
+    if day.paused:
+        words = _("%(day)s 暂停 计%(span)s")
+    return words % {"day": day.day.isoformat(), "span": span_words(day.counted)}
+
+
+def span_words(span: timedelta) -> str:
+    """Return a span as days, hours and minutes."""
+    minutes, seconds = divmod(int(span.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours and not (hours % 24 or minutes or seconds):
+        return _("%(n)s日") % {"n": hours // 24}
+    parts = [
+        (hours, gettext_lazy("%(n)s小时")),
+        (minutes, gettext_lazy("%(n)s分")),
+        (seconds, gettext_lazy("%(n)s秒")),
+    ]
+    return "".join(text % {"n": number} for number, text in parts if number).strip() or "0"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
 
 
 def _price(row: Row) -> str:

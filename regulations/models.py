@@ -5,9 +5,13 @@ from functools import lru_cache
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from regulations.calendar_version import CalendarVersion
 from regulations.engine.pack import Pack
 from regulations.engine.reading import read_pack
+
+__all__ = ["Binding", "CalendarVersion", "Regulation", "RegulationVersion"]
 
 
 @lru_cache(maxsize=256)
@@ -61,7 +65,7 @@ class RegulationVersion(models.Model):
     )
     checked_by = models.ForeignKey(
         "accounts.User",
-        verbose_name=_("复核"),
+        verbose_name=pgettext_lazy("who", "复核"),
         on_delete=models.PROTECT,
         related_name="+",
     )
@@ -103,6 +107,12 @@ class RegulationVersion(models.Model):
     @property
     def pack(self) -> Pack:
         return pack_of(self.text)
+
+    @property
+    def calendar(self) -> str:
+        """The digest of the calendar with which the unit's new cases count, empty before any."""
+        newest = self.regulation.unit.calendars.order_by("-number").first()
+        return newest.digest if newest else ""
 
 
 class Binding(models.Model):

@@ -1,13 +1,14 @@
 """Words for the engine's codes: stages of clocks, items of approvals and gates, who pays."""
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+# Chinese has one word for an act and the time it may take; the context tells them apart.
 STAGES = {
     "transfer": gettext_lazy("信息传递"),
     "registration": gettext_lazy("登记"),
     "response": gettext_lazy("响应"),
-    "dispatch": gettext_lazy("分派"),
-    "acceptance": gettext_lazy("接单"),
+    "dispatch": pgettext_lazy("stage", "分派"),
+    "acceptance": pgettext_lazy("stage", "接单"),
     "visit": gettext_lazy("上门查看"),
     "investigation": gettext_lazy("调查核实"),
     "sampling": gettext_lazy("取样"),
@@ -27,6 +28,26 @@ STAGES = {
     "emergency": gettext_lazy("应急处置"),
     "combined_opinion": gettext_lazy("综合意见"),
     "improvement": gettext_lazy("整改"),
+}
+
+# What a clock starts from.
+STARTS = {
+    "received": gettext_lazy("收到投诉"),
+    "registered": gettext_lazy("完成登记"),
+    "judged": gettext_lazy("判定有效"),
+    "transferred": gettext_lazy("信息传递"),
+    "assigned": gettext_lazy("任务分派"),
+    "accepted": gettext_lazy("接单签收"),
+    "investigated": gettext_lazy("完成调查"),
+    "sheet_issued": gettext_lazy("开出处理单"),
+    "plan_submitted": gettext_lazy("提交方案"),
+    "plan_approved": gettext_lazy("批准方案"),
+    "permanent_measure": gettext_lazy("落实永久措施"),
+    "responded": gettext_lazy("响应客户"),
+    "executed": gettext_lazy("处理完成"),
+    "result_returned": gettext_lazy("反馈处理结果"),
+    "customer_informed": gettext_lazy("告知客户"),
+    "reopened": gettext_lazy("重新打开"),
 }
 
 WHATS = {

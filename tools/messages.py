@@ -6,6 +6,7 @@
 Babel does the work, so no gettext programs are needed on the machine.
 """
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ KEYWORDS = extract.DEFAULT_KEYWORDS | {
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
 }
+# %(name)s, %s and %% as Python writes them, {name} and {name:02} as format() does.
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+#0]*\d*(?:\.\d+)?[a-zA-Z%]|\{\w*(?:[.!:\[][^{}\s]*)?\}")
 
 
 def sources() -> list[Path]:
@@ -67,7 +70,7 @@ def stored() -> Catalog:
 def update() -> Catalog:
     """Bring the English catalogue up to date; texts no longer used go, translations stay."""
     catalog = stored()
-    catalog.update(found(), no_fuzzy_matching=True)
+    catalog.update(found(), no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:
@@ -78,23 +81,47 @@ def update() -> Catalog:
 
 
 def faults() -> list[str]:
-    """Return every text that has no English, a stale one, or a catalogue that is not compiled."""
+    """Return every text whose English is missing, stale or altered, and whether all is compiled."""
     english = stored()
     wanted = {(m.id, m.context) for m in found() if m.id}
     there = {(m.id, m.context) for m in english if m.id}
     lacking = [f"not in the catalogue: {key[0]}" for key in wanted - there]
     stale = [f"no longer used: {key[0]}" for key in there - wanted]
     empty = [f"not translated: {m.id}" for m in english if m.id and not _translated(m)]
+    problems = sorted(map(str, lacking + stale + empty)) + altered(english)
+    return problems if _compiled(english) else [*problems, "django.mo is stale"]
+
+
+def altered(catalog: Catalog) -> list[str]:
+    """Return every translation that lacks a placeholder of its original or has one too many."""
+    return [
+        f"other placeholders than the original: {_forms(message.id)[0]} → {string}"
+        for message in catalog
+        if message.id
+        for string in _forms(message.string)
+        if string and placeholders(string) != placeholders(_forms(message.id)[0])
+    ]
+
+
+def placeholders(text: str) -> list[str]:
+    """Return what Python fills in when it formats a text, in order of name."""
+    return sorted(PLACEHOLDER.findall(text))
+
+
+def _compiled(catalog: Catalog) -> bool:
     compiled = BytesIO()
-    mofile.write_mo(compiled, english)
+    mofile.write_mo(compiled, catalog)
     mo = PO.with_suffix(".mo")
-    same = mo.exists() and mo.read_bytes() == compiled.getvalue()
-    return sorted(map(str, lacking + stale + empty)) + ([] if same else ["django.mo is stale"])
+    return mo.exists() and mo.read_bytes() == compiled.getvalue()
+
+
+def _forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """Return a text's forms: one, or singular and plural."""
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def _translated(message) -> bool:
-    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-    return all(strings)
+    return all(_forms(message.string))
 
 
 def main() -> int:

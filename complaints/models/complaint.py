@@ -110,6 +110,8 @@ class Complaint(FSMModelMixin, models.Model):
         max_length=16,
     )
     cycle = models.PositiveSmallIntegerField(_("轮次"), default=1)
+    # The digest of the calendar that counts now; the events say since when.
+    calendar = models.CharField(max_length=64, blank=True)
     received_at = models.DateTimeField(_("收到时间"))
     ended_at = models.DateTimeField(_("结束时间"), null=True)
 
@@ -165,6 +167,12 @@ class Complaint(FSMModelMixin, models.Model):
                 F("next_due").asc(nulls_last=True),
                 "id",
                 name="complaint_open_by_due",
+                condition=Q(state__in=OPEN),
+            ),
+            # Open cases that count with an older calendar than their unit's newest.
+            models.Index(
+                name="complaint_open_calendar",
+                fields=["unit", "calendar"],
                 condition=Q(state__in=OPEN),
             ),
             models.Index(name="complaint_owner_newest", fields=["owner_department", "-id"]),

@@ -9,18 +9,27 @@ from django.utils.translation import gettext as _
 
 from accounts import access, access_log
 from accounts.middleware import address_of
-from accounts.models import Role
-from complaints import actions, pipeline, presenting
+from complaints import people, pipeline, presenting
+from complaints.actions import actions_of
 from complaints.forms.acts import FORMS
 from complaints.forms.base import content_of
-from complaints.histories import history_of, nearest, situation_of, verdict_of
+from complaints.histories import (
+    facts_of,
+    history_of,
+    how_counted,
+    nearest,
+    running_first,
+    situation_of,
+    verdict_of,
+)
 from complaints.intake import first_result, once
+from complaints.joining import listed
 from complaints.lifecycle import OPEN, Kind, states_of
 from complaints.models import CaseEvent, Complaint
 from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused, wrong_state
 from complaints.views.finding import case_for, gone
 from complaints.views.lists import grade_rank
-from complaints.wording import listed, moment_words, refusal
+from complaints.wording import moment_words, refusal
 from records import clock
 from regulations.engine.verdict import Verdict
 
@@ -51,7 +60,7 @@ def act(request, number, kind):
     if newer and (answer := _sent_again(request, kind)):
         return answer
     if not decision.allowed and not newer:
-        return _not_permitted(request, complaint, kind, decision)
+        return _not_permitted(request, complaint, kind, decision, verdict)
     if complaint.state not in states_of(kind) and not newer:
         return _not_possible(request, complaint, kind)
     form = form_class(
@@ -65,11 +74,27 @@ def act(request, number, kind):
     elif request.method == "POST":
         status = 422
         if form.is_valid():
-            response, status = _send(request, complaint, form)
+            response, status = _send(request, complaint, form, verdict)
             if response is not None:
                 return response
     context = {"case": complaint, "kind": kind, "title": Kind(kind).label, "form": form}
+    context |= _beside(complaint, kind, verdict, now)
     return render(request, "complaints/act.html", context, status=status)
+
+
+def _beside(complaint, kind, verdict: Verdict, now) -> dict:
+    """Return what somebody must have in view while they record an act."""
+    pack = complaint.version.pack
+    return {
+        "facts": presenting.fact_rows(complaint, facts_of(complaint.events.order_by("seq"))),
+        "grade": complaint.grade,
+        "grade_rank": grade_rank(pack, complaint.grade),
+        "nearest": [presenting.clock_view(c, pack, now) for c in nearest(verdict.clocks)],
+        "plans": list(
+            complaint.plans.select_related("measures", "author").order_by("-version")[:1]
+        ),
+        "misses": presenting.missing_rows(verdict, kind, pack),
+    }
 
 
 def _seen(request) -> int | None:
@@ -94,7 +119,7 @@ def _sent_again(request, kind):
     return _taken(request, first, kind) if first else None
 
 
-def _send(request, complaint, form):
+def _send(request, complaint, form, verdict):
     """Return a redirect where the act was taken, else None and the status; the form has the why."""
     one = form.act()
     actor = request.user.actor
@@ -114,7 +139,7 @@ def _send(request, complaint, form):
     except Overtaken as overtaken:
         return None, _say_overtaken(form, overtaken.events)
     except NotPermitted as refused:
-        return _not_permitted(request, complaint, one.kind, refused.decision), 403
+        return _not_permitted(request, complaint, one.kind, refused.decision, verdict), 403
     except KeyReused:
         form.add_error(None, _("这份表单已经用不同的内容提交过，请从案件页重新打开。"))
         return None, 409
@@ -163,9 +188,10 @@ def _overtaken(events: list[CaseEvent], pack) -> str:
     }
 
 
-def _not_permitted(request, complaint, kind, decision):
+def _not_permitted(request, complaint, kind, decision, verdict):
     _log_refusal(request, complaint, kind, list(decision.needed))
-    why = _("此操作由%(needed)s进行。") % {"needed": needed_words(decision)}
+    who = [people.who(grantee, complaint, kind, verdict) for grantee in decision.needed]
+    why = _("此操作由%(needed)s进行。") % {"needed": listed(who)}
     return _refused(request, complaint, kind, why, status=403)
 
 
@@ -180,25 +206,6 @@ def _refused(request, complaint, kind, why: str, status: int):
     return render(request, "complaints/refused.html", context, status=status)
 
 
-def needed_words(decision: access.Decision) -> str:
-    """Say who could do what was refused."""
-    places = {
-        "owner": _("归口部门的"),
-        "responsible": _("责任部门的"),
-        "unit": _("本单位的"),
-    }
-    words = []
-    for grantee in decision.needed:
-        role, _at, scope = grantee.partition("@")
-        if grantee == access.SIGNER:
-            words.append(_("制度指定的签批人"))
-        elif grantee == access.HANDLER and not scope:
-            words.append(_("本案承办人"))
-        else:
-            words.append(f"{places[scope]}{Role(role).label}")
-    return listed(words)
-
-
 def _log_refusal(request, complaint, kind, why):
     access_log.refused(
         actor=request.user,
@@ -211,8 +218,7 @@ def _log_refusal(request, complaint, kind, why):
 
 def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) -> dict:
     pack = complaint.version.pack
-    possible = actions.possible(request.user.actor, complaint, verdict)
-    leading = actions.leading(possible, verdict, events)
+    counted = how_counted(complaint, history_of(events), now)
     return {
         "case": complaint,
         "pack_title": pack.short_title,
@@ -223,10 +229,13 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "received_at": moment_words(complaint.received_at),
         "grade_basis": pack.basis(verdict.grade.source) if verdict.grade.source else "",
         "nearest": [presenting.clock_view(c, pack, now) for c in nearest(verdict.clocks)],
-        "clocks": [presenting.clock_view(c, pack, now) for c in verdict.clocks],
-        "next_action": next((action for action in leading if not action.waits_for), None),
-        "leading": leading,
-        "others": [action for action in possible if action not in leading],
+        "clocks": [
+            presenting.clock_view(c, pack, now, counted.get(c.key, ()))
+            for c in running_first(verdict.clocks)
+        ],
+        "actions": presenting.actions_view(
+            actions_of(request.user.actor, complaint, verdict, events), complaint, verdict
+        ),
         "entries": presenting.timeline(complaint, events, pack),
         "approvals": [presenting.approval_view(a, pack) for a in verdict.approvals],
         "penalties": [presenting.penalty_view(p, pack) for p in verdict.penalties],
@@ -240,16 +249,5 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
             {"to": r.to, "at": moment_words(r.at), "basis": pack.basis(r.source)}
             for r in verdict.reports
         ],
-        "facts": _facts(complaint),
+        "facts": presenting.fact_rows(complaint, facts_of(events)),
     }
-
-
-def _facts(complaint) -> list[tuple[str, str]]:
-    """Return the intake fields as label and value, in the pack's order."""
-    particulars = complaint.particulars
-    rows = []
-    for field in complaint.version.pack.intake:
-        value = particulars.value(field.key)
-        if value not in (None, ""):
-            rows.append((field.label, str(value)))
-    return rows

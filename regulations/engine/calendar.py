@@ -16,9 +16,10 @@ from chinese_calendar import constants
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2069, 12, 31)
+FIRST_ORDINAL, LAST_ORDINAL = FIRST_DAY.toordinal(), LAST_DAY.toordinal()
 DAY = 86_400_000_000  # microseconds; all counting is in whole microseconds
+MICROSECOND = timedelta(microseconds=1)
 OFFICE_HOURS = ((time(9), time(12)), (time(13, 30), time(18)))
-ALL_DAY = ((0, DAY),)
 
 
 class CalendarGap(Exception):
@@ -27,6 +28,8 @@ class CalendarGap(Exception):
 
 def local(moment: datetime) -> datetime:
     """Return an aware moment in Asia/Shanghai; a naive one raises ValueError."""
+    if moment.tzinfo is SHANGHAI:
+        return moment
     if moment.tzinfo is None:
         raise ValueError(f"time without offset: {moment.isoformat()}")
     return moment.astimezone(SHANGHAI)
@@ -39,16 +42,13 @@ def midnight_after(day: date) -> datetime:
 
 def day_of_due(due: datetime) -> date:
     """Return the day a due moment belongs to: 24:00 belongs to the day that it ends (rule 8)."""
-    return (due.astimezone(SHANGHAI) - timedelta(microseconds=1)).date()
+    return (local(due) - MICROSECOND).date()
 
 
-def _microseconds(moment: time) -> int:
+def _microseconds(moment: time | datetime) -> int:
+    """Return how much of its day has passed at a moment."""
     seconds = (moment.hour * 60 + moment.minute) * 60 + moment.second
     return seconds * 1_000_000 + moment.microsecond
-
-
-def _within_day(moment: datetime) -> int:
-    return _microseconds(moment.time())
 
 
 def _open_ordinals(closed: frozenset[date], opened: frozenset[date]) -> tuple[int, ...]:
@@ -61,6 +61,43 @@ def _open_ordinals(closed: frozenset[date], opened: frozenset[date]) -> tuple[in
         for day in range(FIRST_DAY.toordinal(), LAST_DAY.toordinal() + 1)
         if day in extra or (day % 7 not in (6, 0) and day not in shut)
     )
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The windows of a day in which time runs, in order and without overlap.
+
+    `every_day` windows are there on each day, others on the calendar's open days only. Raises
+    ValueError for windows that overlap, are empty or out of order.
+    """
+
+    windows: tuple[tuple[time, time], ...]
+    every_day: bool = False
+    spans: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
+    length: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        spans = tuple((_microseconds(a), _microseconds(b) or DAY) for a, b in self.windows)
+        ends = [0, *(edge for span in spans for edge in span), DAY]
+        if not spans or any(a >= b for a, b in spans) or ends != sorted(ends):
+            raise ValueError("hours must be windows in order of time that do not overlap")
+        object.__setattr__(self, "spans", spans)
+        object.__setattr__(self, "length", sum(b - a for a, b in spans))
+
+    def passed(self, moment: datetime) -> int:
+        """Return how many microseconds of a local moment's day lie inside the windows before it."""
+        within = _microseconds(moment)
+        if self.length == DAY:
+            return within
+        run = 0
+        for begin, end in self.spans:
+            if within <= begin:
+                break
+            run += min(within, end) - begin
+        return run
+
+
+ROUND_THE_CLOCK = Hours(((time(), time()),))  # all of each open day
 
 
 @dataclass(frozen=True)
@@ -79,16 +116,12 @@ class WorkCalendar:
     known_until: date | None = None
     name: str = ""
     versions: Mapping[str, "WorkCalendar"] = field(default_factory=dict, compare=False)
+    office: Hours = field(init=False, repr=False, compare=False)
     _days: tuple[int, ...] = field(init=False, repr=False, compare=False)
-    _windows: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "office", Hours(self.hours))
         object.__setattr__(self, "_days", _open_ordinals(self.closed, self.opened))
-        windows = tuple((_microseconds(a), _microseconds(b)) for a, b in self.hours)
-        ends = [0, *(edge for window in windows for edge in window), DAY]
-        if not windows or any(a >= b for a, b in windows) or ends != sorted(ends):
-            raise ValueError("hours must be windows in order of time that do not overlap")
-        object.__setattr__(self, "_windows", windows)
 
     def is_open(self, day: date) -> bool:
         """Say whether a day is a working day. Raises CalendarGap outside 2000 to 2069."""
@@ -103,46 +136,54 @@ class WorkCalendar:
 
     def add_working_days(self, start: date, days: int) -> date:
         """Return the last of `days` open days after `start` (rule 5: the start does not count)."""
-        return self._day(bisect_right(self._days, self._ordinal(start)) + days - 1)
+        number = bisect_right(self._days, self._ordinal(start)) + days - 1
+        return date.fromordinal(self._ordinal_of(number, ROUND_THE_CLOCK))
 
     def working_days_between(self, start: date, end: date) -> int:
         """Count the open days after `start` up to and including `end`; 0 if `end` is earlier."""
         first = bisect_right(self._days, self._ordinal(start))
         return max(0, bisect_right(self._days, self._ordinal(end)) - first)
 
-    def add_open_time(self, start: datetime, span: timedelta) -> datetime:
-        """Return `start` plus a span that runs round the clock on open days only (rule 2)."""
-        return self._add(start, span, ALL_DAY)
+    def add_time(self, start: datetime, span: timedelta, hours: Hours) -> datetime:
+        """Return `start` plus a span that runs only inside `hours` (rules 2 and 3).
 
-    def add_working_time(self, start: datetime, span: timedelta) -> datetime:
-        """Return `start` plus a span that runs only inside the hours of open days (rule 3)."""
-        return self._add(start, span, self._windows)
+        A span that ends with a window ends there, not where the next one begins. A span of zero or
+        less ends where it starts.
+        """
+        return self.add(start, span // MICROSECOND, hours)
 
-    def open_time_between(self, start: datetime, end: datetime) -> timedelta:
-        """Return how much time between two moments lies on open days; zero if `end` is earlier."""
-        run = self._position(end, ALL_DAY) - self._position(start, ALL_DAY)
-        return timedelta(microseconds=max(0, run))
-
-    def _add(
-        self, start: datetime, span: timedelta, windows: tuple[tuple[int, int], ...]
-    ) -> datetime:
-        length = sum(b - a for a, b in windows)
-        run = span // timedelta(microseconds=1)
+    def add(self, start: datetime, run: int, hours: Hours) -> datetime:
+        """Return what `add_time` does, for a span in whole microseconds."""
         if run <= 0:
             return start
-        # A span that ends with a day's last window ends there, not where the next day begins.
-        number, left = divmod(self._position(start, windows) + run - 1, length)
-        return _moment_in(self._day(number), left + 1, windows)
+        number, left = divmod(self._position(start, hours) + run - 1, hours.length)
+        return _moment_in(self._ordinal_of(number, hours), left + 1, hours)
 
-    def _position(self, moment: datetime, windows: tuple[tuple[int, int], ...]) -> int:
-        """Return the open time from the calendar's first day up to a moment."""
+    def time_between(self, start: datetime, end: datetime, hours: Hours) -> timedelta:
+        """Return how much time between two moments lies inside `hours`; zero if `end` is earlier."""
+        run = self._position(end, hours) - self._position(start, hours)
+        return timedelta(microseconds=max(0, run))
+
+    def next_inside(self, moment: datetime, hours: Hours) -> datetime:
+        """Return a moment itself if it lies inside `hours`, else when the next window opens.
+
+        The end of a window is outside, its beginning inside.
+        """
+        here = self.add_time(moment, MICROSECOND, hours) - MICROSECOND
+        return max(here, local(moment))
+
+    def _position(self, moment: datetime, hours: Hours) -> int:
+        """Return the time of `hours` from the calendar's first day up to a moment."""
         here = local(moment)
-        ordinal = self._ordinal(here.date())
+        ordinal = here.toordinal()
+        if not FIRST_ORDINAL <= ordinal <= LAST_ORDINAL:
+            raise CalendarGap(f"no calendar for {here.date().isoformat()}")
+        if hours.every_day:
+            return (ordinal - FIRST_ORDINAL) * hours.length + hours.passed(here)
         index = bisect_left(self._days, ordinal)
-        position = index * sum(b - a for a, b in windows)
+        position = index * hours.length
         if index < len(self._days) and self._days[index] == ordinal:
-            within = _within_day(here)
-            position += sum(min(max(within - a, 0), b - a) for a, b in windows)
+            position += hours.passed(here)
         return position
 
     def _ordinal(self, day: date) -> int:
@@ -150,18 +191,20 @@ class WorkCalendar:
             raise CalendarGap(f"no calendar for {day.isoformat()}")
         return day.toordinal()
 
-    def _day(self, number: int) -> date:
-        if not 0 <= number < len(self._days):
+    def _ordinal_of(self, number: int, hours: Hours) -> int:
+        """Return the day that has a number among the days of some hours."""
+        days = range(FIRST_ORDINAL, LAST_ORDINAL + 1) if hours.every_day else self._days
+        if not 0 <= number < len(days):
             raise CalendarGap(f"period ends after {LAST_DAY.isoformat()}")
-        return date.fromordinal(self._days[number])
+        return days[number]
 
 
-def _moment_in(day: date, left: int, windows: tuple[tuple[int, int], ...]) -> datetime:
+def _moment_in(ordinal: int, left: int, hours: Hours) -> datetime:
     """Return the moment of a day at which `left` microseconds of its windows have run."""
-    start = datetime.combine(day, time(), SHANGHAI)
-    for begin, end in windows:
+    for begin, end in hours.spans:
         if left <= end - begin:
-            return start + timedelta(microseconds=begin + left)
+            midnight = datetime.fromordinal(ordinal).replace(tzinfo=SHANGHAI)
+            return midnight + timedelta(0, 0, begin + left)
         left -= end - begin
     raise AssertionError("more time than the windows of a day hold")
 

@@ -11,15 +11,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from regulations.engine.acts import Act, confirmed, matches
-from regulations.engine.calendar import day_of_due
+from regulations.engine.acts import Act, confirmed, matches_any
+from regulations.engine.calendar import Hours, day_of_due
 from regulations.engine.conditions import View
 from regulations.engine.course import Course, Moment
-from regulations.engine.extensions import Ruling, rule_on
+from regulations.engine.extensions import Ruling, promised, rule_on
 from regulations.engine.pack import ClockRow, ClockRule, Pack
-from regulations.engine.periods import deadline
+from regulations.engine.periods import deadline, resumed
 from regulations.engine.verdict import Derived, Source
 
+SECOND = timedelta(seconds=1)
 # Clocks that start with the task: a returned task ends them.
 OF_TASK = frozenset({"assigned", "accepted"})
 
@@ -42,14 +43,19 @@ class Track:
     rule: ClockRule
     start: Act
     ordinal: int
+    began: datetime
+    office: Hours | None = None
     row: ClockRow | None = None
     due: datetime | None = None
     target: datetime | None = None
     provisional: bool = False
+    counted: datetime | None = None
     granted: datetime | None = None
     stopped: datetime | None = None
     void: bool = False
+    pauses: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     department: str | None = None
+    view: View = field(default_factory=dict)
     breaches: list[Breach] = field(default_factory=list)
     warnings: list[Derived] = field(default_factory=list)
     rulings: list[tuple[Act, Ruling]] = field(default_factory=list)
@@ -64,19 +70,31 @@ class Track:
         """Whether the clock applies and nothing has ended it yet."""
         return self.row is not None and self.stopped is None and not self.void
 
+    @property
+    def counted_to(self) -> datetime | None:
+        """Return where the row's own period ends, an extension left aside."""
+        return self.due if self.granted is None or self.granted != self.due else self.counted
+
+    @property
+    def paused(self) -> bool:
+        """Whether the clock stands while the case waits."""
+        return bool(self.pauses) and self.pauses[-1][1] is None
+
     def warn_at(self, share: Decimal) -> datetime | None:
         """Return when to warn: at the target of a range, else a share of the period before due."""
+        if self.rule.window:
+            return None
         if self.due is None or self.target is not None:
             return self.target
-        length = int((self.due - self.start.at).total_seconds())
-        early = int(length * share)
-        return self.due - timedelta(seconds=early) if early > 0 else None
+        part, whole = share.as_integer_ratio()
+        early = (self.due - self.began) // SECOND * part // whole
+        return self.due - early * SECOND if early > 0 else None
 
 
 def run_clocks(course: Course) -> list[Track]:
     """Return every clock of the pack as it ran, whether or not it applies now."""
     return [
-        _run(Track(rule, start, ordinal), course)
+        _run(Track(rule, start, ordinal, start.at, course.pack.office), course)
         for rule in course.pack.clocks
         for start, ordinal in _starts(rule, course)
     ]
@@ -86,7 +104,7 @@ def _starts(rule: ClockRule, course: Course) -> Iterator[tuple[Act, int]]:
     """Yield the acts that start a clock, with their ordinal in the cycle."""
     ordinals: dict[int, int] = {}
     for act in course.acts:
-        starts = rule.again if act.kind == "reopened" else matches(rule.starts, act)
+        starts = rule.again if act.kind == "reopened" else matches_any(rule.starts, act)
         if starts and (rule.each or act.cycle not in ordinals):
             ordinals[act.cycle] = ordinals.get(act.cycle, 0) + 1
             yield act, ordinals[act.cycle]
@@ -101,6 +119,8 @@ def _run(track: Track, course: Course) -> Track:
             return track
         changed = before is None or not _alike(before, moment)
         before = moment
+        if track.rule.pausable:
+            changed = _pause(track, moment) or changed
         if changed:
             _recount(track, moment)
         if not moment.active or track.row is None:
@@ -111,8 +131,23 @@ def _run(track: Track, course: Course) -> Track:
         if moment.act is not None and moment.act.kind in ("extended", "extension_asked"):
             _extend(track, course.pack, moment)
         _pass(track, course, number)
-    track.void = not course.last.active
+    track.void = not course.last.active and not track.rule.window
+    if track.paused and track.row is not None:
+        _count(track, track.row, course.last, course.now)
+    if track.rule.window and track.due is not None and track.due < course.now:
+        track.stopped = track.due
     return track
+
+
+def _pause(track: Track, moment: Moment) -> bool:
+    """Let the clock stand while the case waits; say whether its due time may have moved."""
+    if moment.waiting and not track.paused:
+        track.pauses.append((moment.at, None))
+    elif track.paused and not moment.waiting:
+        track.pauses[-1] = (track.pauses[-1][0], moment.at)
+    elif not track.paused:
+        return False
+    return True
 
 
 def _alike(one: Moment, other: Moment) -> bool:
@@ -123,24 +158,50 @@ def _alike(one: Moment, other: Moment) -> bool:
 
 def _over(track: Track, moment: Moment) -> bool:
     """Say whether the clock's cycle is over, or its task was handed back."""
+    if track.rule.window:
+        return False
     if moment.cycle != track.start.cycle:
         return True
     returned = moment.act is not None and moment.act.kind == "returned"
-    return returned and track.rule.starts.event in OF_TASK
+    return returned and any(pattern.event in OF_TASK for pattern in track.rule.starts)
 
 
 def _recount(track: Track, moment: Moment) -> None:
     """Take the row that fits and count its due time from the clock's start."""
+    if track.rule.once_true and track.row is None:
+        track.began = max(track.start.at, moment.at)
     track.row = next((row for row in track.rule.rows if row.when.holds(moment.view)), None)
     track.due, track.target, track.provisional = None, None, False
     if track.row is None:
         return
     track.department = _department(track, moment)
-    if track.row.period is not None:
-        end = deadline(track.row.period, track.start.at, moment.calendar)
-        track.due, track.target, track.provisional = end.due, end.target, end.provisional
+    track.view = moment.view
+    _count(track, track.row, moment, moment.at)
+    track.counted = track.due
     if track.granted is not None and (track.due is None or track.granted > track.due):
         track.due, track.target, track.provisional = track.granted, None, False
+
+
+def _count(track: Track, row: ClockRow, moment: Moment, until: datetime) -> None:
+    """Count the row's period from the clock's start, its pauses up to `until` left out."""
+    if not track.rule.once_true:
+        track.began = track.start.at
+    if row.at_work:
+        hours = track.office or moment.calendar.office
+        track.began = moment.calendar.next_inside(track.start.at, hours)
+    if row.promised is not None:
+        track.due = promised(track.start.data.get(row.promised))
+    if row.period is None:
+        return
+    end = deadline(row.period, track.began, moment.calendar)
+    track.due, track.target, track.provisional = end.due, end.target, end.provisional
+    if row.at_work and moment.calendar.is_provisional(track.began.date()):
+        track.provisional = True
+    for since, ended in track.pauses:
+        back = until if ended is None else ended
+        track.due = resumed(row.period, track.due, since, back, moment.calendar)
+        if track.target is not None:
+            track.target = resumed(row.period, track.target, since, back, moment.calendar)
 
 
 def _department(track: Track, moment: Moment) -> str | None:
@@ -160,18 +221,21 @@ def _stop(track: Track, course: Course, number: int, changed: bool) -> datetime 
     """Return when the clock stopped, if an act up to this moment stops it.
 
     After a change the earlier acts are looked at again: one may stop the clock under its new row.
+    A clock that begins when its condition first holds is not stopped by what came before.
     """
     here = course.moments[number].act
     if not changed:
         return here.at if here is not None and _stops(track, course, number, here) else None
+    since = track.began if track.rule.once_true else track.start.at
     for act in course.acts:
-        if track.start.moment < act.moment <= number and _stops(track, course, number, act):
+        seen = track.start.moment < act.moment <= number and act.at >= since
+        if seen and _stops(track, course, number, act):
             return act.at
     return None
 
 
 def _stops(track: Track, course: Course, number: int, act: Act) -> bool:
-    if track.row is not None and any(matches(pattern, act) for pattern in track.row.stops):
+    if track.row is not None and matches_any(track.row.stops, act):
         return True
     if not track.rule.until_closing or act.kind not in ("closed", "confirmed"):
         return False
@@ -208,7 +272,7 @@ def _meant(track: Track, pack: Pack, row: ClockRow, data: Mapping[str, Any]) -> 
 
 def _pass(track: Track, course: Course, number: int) -> None:
     """Note the warning and the breach that fall between this moment and the next."""
-    if track.due is None or track.row is None:
+    if track.due is None or track.row is None or track.rule.window or track.paused:
         return
     moment, end = course.moments[number], course.end_of(number)
     warn = track.warn_at(course.pack.warn_before)

@@ -1,9 +1,12 @@
 """Whether a case may be closed, and what each step of the lifecycle still waits for."""
 
-from regulations.engine.acts import found, met, opens_round
+from collections.abc import Iterator
+
+from regulations.engine.acts import Act, found, met, opens_round
 from regulations.engine.conditions import View
 from regulations.engine.course import Course
-from regulations.engine.pack import ClosingMode, GateRule
+from regulations.engine.pack import ClosingMode, GateRule, Source, Verification
+from regulations.engine.refusals import ANSWERED
 from regulations.engine.verdict import Approval, Closing, Gate, Missing
 
 # Modes in the order in which their signs are believed; without a sign the case is to be agreed.
@@ -19,6 +22,8 @@ def closing_mode(course: Course) -> str:
         return str(said[-1])
     if course.last.valid is False:
         return "invalid"
+    if "answered" in modes and course.last.view.get("kind") in ANSWERED:
+        return "answered"
     for name in BY_SIGN:
         mode = modes.get(name)
         signs = [found(sign, acts) for sign in mode.signs] if mode else []
@@ -47,6 +52,10 @@ def closing(course: Course, refused_mode: str | None = None) -> Closing:
         for need in mode.needs
         if need.when.holds(view) and not met(need, acts)
     ]
+    if mode.name != "invalid":
+        missing += [
+            Missing("verification", source) for _, source in _unverified(course, view, acts)
+        ]
     return Closing(ready=not missing, missing=tuple(dict.fromkeys(missing)))
 
 
@@ -68,7 +77,23 @@ def gates(course: Course, close: Closing, signatures: tuple[Approval, ...]) -> t
         if rule.step != back and rule.need.when.holds(view)
         for row in _waits(course, rule, close, signatures)
     ]
+    if view["closing_mode"] == "answered":
+        rows += [Gate("answered", row.what, row.source, row.by) for row in close.missing]
+    acts = course.in_cycle(course.last.cycle)
+    for rule, source in _unverified(course, view, acts):
+        rows += [Gate(step, "verification", source) for step in rule.steps]
     return tuple(dict.fromkeys(rows))
+
+
+def _unverified(
+    course: Course, view: View, acts: list[Act]
+) -> Iterator[tuple[Verification, Source]]:
+    """Yield the checks that the facts of the case ask for and that have no result yet."""
+    done = {act.data.get("check") for act in acts if act.kind == "verified"}
+    for rule in course.pack.verifications:
+        for check in rule.checks if rule.when.holds(view) else ():
+            if check.fact not in done:
+                yield rule, tuple(dict.fromkeys((*check.source, *rule.source)))
 
 
 def _waits(

@@ -12,10 +12,10 @@ from typing import Any
 from regulations.engine.acts import Act, confirmed
 from regulations.engine.calendar import WorkCalendar, local
 from regulations.engine.conditions import View
-from regulations.engine.facts import KNOWN, normal, with_derived
+from regulations.engine.facts import KNOWN, OF_EVENTS, normal, urgency_of, with_derived
 from regulations.engine.grading import Assessment, Decision, assess
 from regulations.engine.history import DERIVED, Event, History
-from regulations.engine.pack import Criterion, Pack
+from regulations.engine.pack import Criterion, Pack, own_name
 from regulations.engine.periods import deadline
 from regulations.engine.refusals import refusal_of
 from regulations.engine.routing import first_department
@@ -26,7 +26,10 @@ DEPARTMENT_FACTS = frozenset({"receiving_department"})
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What is so from `at` on. `valid` None is not judged yet; `ended` is withdrawn or merged."""
+    """What is so from `at` on.
+
+    `valid` None is not judged yet; `ended` is withdrawn or merged; `waiting` is paused.
+    """
 
     at: datetime
     cycle: int
@@ -34,6 +37,7 @@ class Moment:
     grade: Grade
     valid: bool | None
     ended: str | None
+    waiting: bool
     calendar: WorkCalendar
     act: Act | None
 
@@ -54,6 +58,7 @@ class Course:
     refused: list[Refusal] = field(default_factory=list)
     upgrades: list[Derived] = field(default_factory=list)
     next_upgrade: datetime | None = None
+    pause_ends: datetime | None = None
 
     @property
     def last(self) -> Moment:
@@ -87,8 +92,10 @@ class _Walk:
         self.cycle_acts: list[Act] = []
         self.valid: bool | None = None
         self.ended: str | None = None
+        self.waiting = False
         self.resolved = False
         self.elapsed: frozenset[str] = frozenset()
+        self.told: dict[str, Any] = {}  # what acts have said: OF_EVENTS and JUDGED
         self.view: View = {}
         self.assessment = Assessment(Grade(), frozenset())
 
@@ -116,7 +123,12 @@ class _Walk:
     def take(self, index: int, at: datetime, event: Event) -> None:
         """Let one event count, or note why it does not."""
         data = self.own_terms(event.data)
-        reason = refusal_of(self.pack, event.kind, data, self.cycle_acts)
+        if event.kind == "answered":
+            event = Event(event.at, "closed", event.data)
+            data = {**data, "mode": "answered"}
+        reason = refusal_of(
+            self.pack, event.kind, data, self.cycle_acts, self.view, waiting=self.waiting
+        )
         if reason is not None:
             refused = Refusal(index, event.kind, reason.code, reason.source, reason.accepted)
             self.course.refused.append(refused)
@@ -124,7 +136,7 @@ class _Walk:
         if event.kind == "reopened":
             self.reopen(at)
         elif event.kind == "received" and self.cycle_started is None:
-            self.cycle_started = at
+            self.receive(at)
         act = Act(index, at, event.kind, data, self.cycle, len(self.course.moments))
         self.course.acts.append(act)
         self.cycle_acts.append(act)
@@ -153,21 +165,57 @@ class _Walk:
                 self.look()
             case "judged":
                 self.valid = bool(act.data.get("valid"))
+                self.tell("valid", self.valid)
+            case "investigated" | "customer_talked" | "followed_up":
+                self.hear(act)
             case "withdrawn" | "merged":
                 self.ended = act.kind
+            case "paused":
+                self.pause(act)
+            case "resumed":
+                self.waiting, self.course.pause_ends = False, None
             case "calendar_changed":
                 version = str(act.data.get("version", ""))
                 self.calendar = self.calendar.versions.get(version, self.calendar)
             case "closed" if act.data.get("mode") == "invalid":
                 self.valid = False
+                self.tell("valid", self.valid)
         if act.kind in ("confirmed", "closed", "facts_changed") and not self.resolved:
             self.resolved = act.kind == "closed" or confirmed(self.pack, self.view, self.cycle_acts)
 
+    def pause(self, act: Act) -> None:
+        """Let the case wait, at most as long as the reason allows."""
+        rule = next(one for one in self.pack.pauses if one.reason == act.data["reason"])
+        self.waiting = True
+        if rule.longest is not None:
+            self.course.pause_ends = deadline(rule.longest, act.at, self.calendar).due
+
+    def receive(self, at: datetime) -> None:
+        """Begin the first cycle, and note whether somebody was at work then."""
+        self.cycle_started = at
+        hours = self.pack.office or self.calendar.office
+        self.tell("out_of_hours", self.calendar.next_inside(at, hours) != at)
+
+    def hear(self, act: Act) -> None:
+        """Take over what was found, or what the customer says."""
+        for key in OF_EVENTS:
+            if act.data.get(key) is not None:
+                self.tell(key, act.data[key])
+
+    def tell(self, key: str, value: Any) -> None:
+        """Take over what an act says of the case; derive the view anew where a rule may ask."""
+        if self.told.get(key) != value:
+            self.told[key] = value
+            if key in self.pack.asked:
+                self.look()
+
     def reopen(self, at: datetime) -> None:
         """Begin a new cycle with clocks of its own; what was judged of the case stays."""
+        self.told = {key: value for key, value in self.told.items() if key not in OF_EVENTS}
         self.cycle += 1
         self.cycle_started, self.cycle_acts = at, []
         self.resolved, self.ended, self.elapsed = False, None, frozenset()
+        self.waiting, self.course.pause_ends = False, None
         self.look()
 
     def merge(self, index: int, facts: Mapping[str, Any]) -> None:
@@ -190,10 +238,13 @@ class _Walk:
             category = self.pack.category(value)
             own = category.name if category else None
         elif key == "clock_category":
-            known = {w: t.name for t in self.pack.clock_categories for w in (t.name, *t.aliases)}
-            own = known.get(value)
+            own = own_name(self.pack.clock_categories, value)
+        elif key == "channel":
+            own = own_name(self.pack.channels, value) or value
+        elif key == "customer_kind":
+            own = own_name(self.pack.customer_kinds, value) or value
         elif key in DEPARTMENT_FACTS:
-            own = self.pack.department(value)
+            own = self.pack.department(value) or (value if self.pack.other_departments else None)
         if own is None:
             raise ValueError(f"unknown {key}")
         return own
@@ -202,14 +253,15 @@ class _Walk:
 
     def look(self) -> None:
         """Derive the view of the facts and the grade anew."""
-        view = with_derived(self.facts)
+        view = with_derived(self.facts) | self.told
+        view["urgency"] = urgency_of(self.pack.urgencies, view.get("urgency"), view)
         if view.get("clock_category") is None:
             category = self.pack.category(view.get("category"))
             view["clock_category"] = category.clock_category if category else None
-        view["first_department"] = first_department(self.pack, view)
         view["department"] = self.department
         self.assessment = assess(self.pack, view, self.elapsed, self.decision)
         view["grade"] = self.assessment.grade.name
+        view["first_department"] = first_department(self.pack, view)
         self.view = view
 
     def push(self, at: datetime, act: Act | None) -> None:
@@ -222,6 +274,7 @@ class _Walk:
                 self.assessment.grade,
                 self.valid,
                 self.ended,
+                self.waiting,
                 self.calendar,
                 act,
             )
@@ -240,6 +293,15 @@ class _Walk:
                     yield end.due, criterion
 
     def pass_time(self, until: datetime) -> None:
+        """Let come up what comes by itself before `until`: a pause's end, criteria by time."""
+        ends = self.course.pause_ends
+        if ends is not None and ends < until:
+            self.lift_grades(ends)
+            self.waiting, self.course.pause_ends = False, None
+            self.push(ends, None)
+        self.lift_grades(until)
+
+    def lift_grades(self, until: datetime) -> None:
         """Let the criteria by time come up whose period has ended before `until`."""
         for due, criterion in sorted(self.pending(), key=lambda pair: pair[0]):
             if due >= until:

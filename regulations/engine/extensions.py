@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from regulations.engine.calendar import day_of_due, local, midnight_after
@@ -58,6 +58,16 @@ def rule_on(
     if not data.get("reason"):
         return Ruling(None, "no_reason", rule, pack.extension_reason)
     return Ruling(until, None, rule, rule.source)
+
+
+def promised(value: Any) -> datetime | None:
+    """Return the due moment of a promise: 24:00 of a day given as ISO text, or an aware moment."""
+    if isinstance(value, str) and len(value) == len("2026-01-01"):
+        try:
+            return midnight_after(date.fromisoformat(value))
+        except ValueError:
+            return None
+    return _moment(value)
 
 
 def _moment(value: Any) -> datetime | None:

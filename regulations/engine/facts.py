@@ -1,9 +1,12 @@
 """The facts of a case: their types, and what follows from them without any rule."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from regulations.engine.terms import Urgency
 
 TERMS = frozenset(
     {
@@ -53,8 +56,25 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 KNOWN = TERMS | AMOUNTS | COUNTS | TRUTHS | frozenset(CHOICES) | {"tags"}
 
 # What the engine adds: the whole compensation, the people behind actual litigation or exposure,
-# the grade, the department the case was assigned to, and the first department of its category.
-DERIVED = frozenset({"compensation", "exposed_people", "grade", "department", "first_department"})
+# the grade, the department the case was assigned to, the first department of its category; what
+# was last found, said by the customer and asked at the follow-up of this round; whether the
+# complaint was judged valid, and whether it came in outside working time.
+DERIVED = frozenset(
+    {
+        "compensation",
+        "exposed_people",
+        "grade",
+        "department",
+        "first_department",
+        "conclusion",
+        "opinion",
+        "satisfaction",
+        "valid",
+        "out_of_hours",
+    }
+)
+OF_EVENTS = frozenset({"conclusion", "opinion", "satisfaction"})
+JUDGED = frozenset({"valid", "out_of_hours"})
 NUMBERS = AMOUNTS | COUNTS | {"compensation", "exposed_people"}
 
 
@@ -107,6 +127,21 @@ def _tags(value: Any) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple)) or not all(isinstance(tag, str) for tag in value):
         raise ValueError("expected a list of fact ids")
     return tuple(value)
+
+
+def urgency_of(
+    urgencies: "Sequence[Urgency]", said: str | None, view: Mapping[str, Any]
+) -> str | None:
+    """Return how pressing a case is: the highest of what was said and what its facts make it.
+
+    `urgencies` stand from low to high. None where the regulation has none.
+    """
+    found = [
+        one.name for one in urgencies if one.name == said or (one.when and one.when.holds(view))
+    ]
+    if found:
+        return found[-1]
+    return next((one.name for one in urgencies if one.usual), said)
 
 
 def with_derived(facts: Mapping[str, Any]) -> dict[str, Any]:

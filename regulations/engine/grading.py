@@ -1,6 +1,7 @@
 """Which grade a case has: criteria from the facts, by hand, and by the time that has passed."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from regulations.engine.conditions import View
 from regulations.engine.pack import Criterion, Pack
@@ -32,15 +33,29 @@ def assess(
     hand stands against everything that held when it was taken; what comes up later and reaches
     higher lifts the case again.
     """
-    found: dict[str, list[Source]] = {}
-    for level in pack.grades:
-        for criterion in level.criteria:
-            if _holds(criterion, view, elapsed):
-                found.setdefault(level.name, []).append(criterion.source)
-    base = _base(pack, found, decision)
+    found = _found(pack, view, elapsed)
+    base = _base(pack, view, found, decision)
     lifted = _lifted(pack, view, base, decision)
     matched = frozenset(source for sources in found.values() for source in sources)
     return Assessment(lifted or base, matched | ({lifted.source} if lifted else frozenset()))
+
+
+def _found(pack: Pack, view: View, elapsed: frozenset[str]) -> dict[str, list[Source]]:
+    """Return the sources of the criteria that hold, by grade.
+
+    A requirement that is known to fail speaks for the grade above the one that has it.
+    """
+    found: dict[str, list[Source]] = {}
+    for level, above in zip_longest(pack.grades, pack.grades[1:]):
+        if not level.when.holds(view):
+            continue
+        for criterion in level.criteria:
+            if _holds(criterion, view, elapsed):
+                found.setdefault(level.name, []).append(criterion.source)
+        for criterion in level.requires if above else ():
+            if above is not None and not _holds(criterion, view, elapsed):
+                found.setdefault(above.name, []).append(criterion.source)
+    return found
 
 
 def _holds(criterion: Criterion, view: View, elapsed: frozenset[str]) -> bool:
@@ -49,7 +64,9 @@ def _holds(criterion: Criterion, view: View, elapsed: frozenset[str]) -> bool:
     return (criterion.after is None or criterion.id in elapsed) and criterion.when.holds(view)
 
 
-def _base(pack: Pack, found: dict[str, list[Source]], decision: Decision | None) -> Grade:
+def _base(
+    pack: Pack, view: View, found: dict[str, list[Source]], decision: Decision | None
+) -> Grade:
     """Return the grade before a lift: the highest that matched, the decision, or the remainder."""
     settled = decision.settled if decision else frozenset()
     for level in reversed(pack.grades):
@@ -58,10 +75,11 @@ def _base(pack: Pack, found: dict[str, list[Source]], decision: Decision | None)
         fresh = [source for source in found.get(level.name, ()) if source not in settled]
         if fresh:
             return Grade(level.name, tuple(dict.fromkeys(one for ids in fresh for one in ids)))
-    if decision:
-        return Grade(decision.grade, pack.manual_grade)
+    decided = [one for one in pack.grades if decision and one.name == decision.grade]
+    if decided and decided[0].when.holds(view):
+        return Grade(decided[0].name, pack.manual_grade)
     for level in pack.grades:
-        if level.otherwise is not None:
+        if level.otherwise is not None and level.when.holds(view):
             return Grade(level.name, level.otherwise)
     return Grade()
 

@@ -1,12 +1,14 @@
 """A regulation pack: one version of one regulation as a frozen value; reading.py makes it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from regulations.engine.calendar import Hours
+from regulations.engine.conditions import Condition
 from regulations.engine.rules import (
     SUPPORTING,
     ApprovalRule,
@@ -22,6 +24,7 @@ from regulations.engine.rules import (
     Lift,
     Need,
     Pattern,
+    PauseRule,
     PenaltyRule,
     ReportRule,
     Reward,
@@ -29,18 +32,28 @@ from regulations.engine.rules import (
 from regulations.engine.terms import (
     RESPONSIBLE,
     Category,
+    Channel,
+    Check,
     Control,
+    Demand,
     Fact,
     Field,
     Form,
     Numbering,
+    Opening,
     Periodic,
     Post,
     Question,
     Reading,
+    Retention,
+    Route,
+    Scoring,
     Source,
     Term,
+    Urgency,
     ValidityReason,
+    Verification,
+    YesNo,
 )
 
 __all__ = [
@@ -49,11 +62,14 @@ __all__ = [
     "ApprovalRule",
     "Band",
     "Category",
+    "Channel",
+    "Check",
     "ClockRow",
     "ClockRule",
     "ClosingMode",
     "Control",
     "Criterion",
+    "Demand",
     "ExtensionRule",
     "Fact",
     "Field",
@@ -64,18 +80,27 @@ __all__ = [
     "Lift",
     "Need",
     "Numbering",
+    "Opening",
     "Pack",
     "Pattern",
+    "PauseRule",
     "PenaltyRule",
     "Periodic",
     "Post",
     "Question",
     "Reading",
     "ReportRule",
+    "Retention",
     "Reward",
+    "Route",
+    "Scoring",
     "Source",
     "Term",
+    "Urgency",
     "ValidityReason",
+    "Verification",
+    "YesNo",
+    "own_name",
 ]
 
 
@@ -93,23 +118,30 @@ class Pack:
     in_force_from: date | None
     departments: tuple[Term, ...]
     posts: tuple[Post, ...]
-    channels: tuple[Term, ...]
+    openings: tuple[Opening, ...]
+    office: Hours | None
+    channels: tuple[Channel, ...]
     customer_kinds: tuple[Term, ...]
     kinds: tuple[str, ...]
     intake: tuple[Field, ...]
     projects: tuple[str, ...]
     numbering: Numbering
     validity: tuple[ValidityReason, ...]
+    validity_questions: tuple[YesNo, ...]
+    verifications: tuple[Verification, ...]
+    demands: tuple[Demand, ...]
     categories: tuple[Category, ...]
     clock_categories: tuple[Term, ...]
-    urgencies: tuple[str, ...]
+    urgencies: tuple[Urgency, ...]
     grades: tuple[Level, ...]
     lifts: tuple[Lift, ...]
     manual_grade: Source
     assignment: Source
+    other_departments: Source  # what says that the departments listed are not all there are
     clocks: tuple[ClockRule, ...]
     extensions: tuple[ExtensionRule, ...]
     extension_reason: Source
+    pauses: tuple[PauseRule, ...]
     reports: tuple[ReportRule, ...]
     approvals: tuple[ApprovalRule, ...]
     conclusions: tuple[str, ...]
@@ -120,15 +152,21 @@ class Pack:
     survey: tuple[Question, ...]
     penalties: tuple[PenaltyRule, ...]
     rewards: tuple[Reward, ...]
+    scoring: Scoring | None
     flags: tuple[FlagRule, ...]
     counted_kinds: tuple[str, ...]
+    counted_when: Condition
     rate_source: Source
     periodic: tuple[Periodic, ...]
+    retention: tuple[Retention, ...]
     forms: tuple[Form, ...]
     readings: tuple[Reading, ...]
     facts: Mapping[str, Fact]
     unused: Mapping[str, str]
+    cited: frozenset[str]  # the facts that some rule or term rests on
+    asked: frozenset[str]  # the facts that some condition asks for
     warn_before: Decimal
+    _events: frozenset[str] = field(init=False, repr=False, compare=False)
     _departments: Mapping[str, str] = field(init=False, repr=False, compare=False)
     _posts: Mapping[str, str] = field(init=False, repr=False, compare=False)
     _categories: Mapping[str, Category] = field(init=False, repr=False, compare=False)
@@ -142,9 +180,11 @@ class Pack:
                 "_categories",
                 {word: c for c in self.categories for word in (c.name, *c.aliases)},
             ),
+            ("_events", _events_of(self)),
             ("_ranks", {level.name: rank for rank, level in enumerate(self.grades)}),
         ):
-            object.__setattr__(self, name, MappingProxyType(value))
+            frozen = value if isinstance(value, frozenset) else MappingProxyType(value)
+            object.__setattr__(self, name, frozen)
 
     @property
     def reference(self) -> str:
@@ -163,6 +203,14 @@ class Pack:
         """Return the category that a spelling means, None for an unknown one."""
         return None if term is None else self._categories.get(term)
 
+    def place_of(self, term: str) -> str | None:
+        """Return the department that a department or a post of one stands for, else None."""
+        department = self.department(term)
+        if department is not None:
+            return department
+        own = self.post(term)
+        return next((post.of for post in self.posts if post.name == own), None)
+
     def signer(self, term: str) -> str:
         """Return a post or department under its own name; an unknown term stays as it is."""
         return self._posts.get(term) or self._departments.get(term) or term
@@ -178,6 +226,16 @@ class Pack:
                 return reading.value
         raise KeyError(key)
 
+    def stops(self, rule: str, source: Source) -> frozenset[str]:
+        """Return the kinds of events that stop a clock, named by its rule and the row that holds."""
+        rows = (row for clock in self.clocks if clock.id == rule for row in clock.rows)
+        return frozenset(stop.event for row in rows if row.source == source for stop in row.stops)
+
+    @property
+    def events(self) -> frozenset[str]:
+        """Return the kinds of events that some rule speaks of."""
+        return self._events
+
     def basis(self, source: Source) -> str:
         """Return the basis of a row in words: the regulation's short title, clauses and lines."""
         rows = [self.facts[name] for name in source if name in self.facts]
@@ -185,5 +243,24 @@ class Pack:
         return f"{self.short_title} {words}".strip()
 
 
+def own_name(terms: Iterable[Term | Channel], word: str) -> str | None:
+    """Return the name of the term that a spelling means, None for an unknown one."""
+    return next((one.name for one in terms if word in (one.name, *one.aliases)), None)
+
+
 def _by_spelling(terms: tuple[Term, ...] | tuple[Post, ...]) -> dict[str, str]:
     return {word: term.name for term in terms for word in (term.name, *term.aliases)}
+
+
+def _events_of(pack: Pack) -> frozenset[str]:
+    rows = [row for clock in pack.clocks for row in clock.rows]
+    needs = [need for mode in pack.closing for need in mode.needs]
+    needs += [gate.need for gate in pack.gates]
+    patterns = [
+        *(start for clock in pack.clocks for start in clock.starts),
+        *(stop for row in rows for stop in row.stops),
+        *(pattern for need in needs for pattern in need.met),
+        *(sign for mode in pack.closing for sign in mode.signs),
+    ]
+    steps = {gate.step for gate in pack.gates} | {demand.event for demand in pack.demands}
+    return frozenset({pattern.event for pattern in patterns} | steps)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from regulations.engine.acts import Act
 from regulations.engine.clocks import Breach, Track
 from regulations.engine.course import Course
 from regulations.engine.pack import Band, PenaltyRule
@@ -28,18 +29,30 @@ def penalties(course: Course, tracks: list[Track]) -> tuple[Penalty, ...]:
 
 def _by_occurrence(course: Course, rule: PenaltyRule, tracks: list[Track]) -> Iterator[Penalty]:
     missed = _missed_tasks(course, rule, tracks)
-    recorded = sum(
-        act.kind == "offence" and act.data.get("source") in rule.source for act in course.acts
-    )
-    for number in range(max(len(missed), recorded)):
-        yield Penalty(
-            key=f"{rule.id}:{number + 1}",
-            source=rule.source,
-            subject=rule.subject,
-            amount=rule.amount,
-            sanction=rule.sanction,
-            clock=missed[number] if number < len(missed) else None,
-        )
+    for place, subject in enumerate(rule.subjects):
+        clocks = missed if place == 0 else []
+        recorded = sum(_means(rule, subject, act) for act in course.acts)
+        several = f":{subject}" if len(rule.subjects) > 1 else ""
+        for number in range(max(len(clocks), recorded)):
+            yield Penalty(
+                key=f"{rule.id}{several}:{number + 1}",
+                source=rule.source,
+                subject=subject,
+                amount=rule.amount,
+                range=rule.range,
+                sanction=rule.sanction,
+                clock=clocks[number] if number < len(clocks) else None,
+            )
+
+
+def _means(rule: PenaltyRule, subject: str, act: Act) -> bool:
+    """Say whether an act records this offence of this subject; the first one where none is said."""
+    if act.kind != "offence" or act.data.get("source") not in rule.source:
+        return False
+    if len(rule.subjects) == 1:
+        return True
+    said = act.data.get("subject")
+    return said == subject or (said not in rule.subjects and subject == rule.subjects[0])
 
 
 def _missed_tasks(course: Course, rule: PenaltyRule, tracks: list[Track]) -> list[str]:
@@ -88,7 +101,7 @@ def _bands(course: Course, rule: PenaltyRule, track: Track, days: int) -> Iterat
             if band not in last_rate:
                 continue
             first = 1
-        for subject in band.subjects or (rule.subject,):
+        for subject in band.subjects or rule.subjects:
             yield Penalty(
                 key=f"{rule.id}:{track.key}:{number + 1}:{subject}",
                 source=band.source,

@@ -1,15 +1,20 @@
 """Read a regulation pack from YAML; all mistakes are found at once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from regulations.engine import reading_rules as rules
+from regulations.engine.conditions import ALWAYS
 from regulations.engine.facts import KNOWN
 from regulations.engine.pack import (
+    Check,
     Control,
+    Demand,
     Fact,
     Field,
     Form,
@@ -18,7 +23,11 @@ from regulations.engine.pack import (
     Periodic,
     Question,
     Reading,
+    Retention,
+    Scoring,
     ValidityReason,
+    Verification,
+    YesNo,
 )
 from regulations.engine.reading_terms import read_grading, read_list, read_terms
 from regulations.engine.reading_words import Words
@@ -64,28 +73,34 @@ FIELD_TYPES = tuple(
     ]
 )
 EVERY = ("day", "week", "month", "quarter", "year")
+FIRST = date(2026, 1, 1)  # any day: to try a numbering pattern on
 
 
-def read_pack(source: str | Path, file: str | None = None) -> Pack:
+def read_pack(
+    source: str | Path, file: str | None = None, chosen: Mapping[str, Any] | None = None
+) -> Pack:
     """Return the pack of a YAML file, or of a YAML text (a str with a line break).
 
-    `file` is the name that errors carry for a text. Raises PackErrors, which lists every mistake
+    `file` is the name that errors carry for a text. `chosen` gives readings another value than
+    the text's own: one of the alternatives, or any value of a setting. Raises PackErrors, which lists every mistake
     with file, line, key, what is wrong and what would be right; OSError if the file cannot be read.
     """
     if isinstance(source, Path) or "\n" not in source:
         path = Path(source)
         source, file = path.read_text(encoding="utf-8"), file or path.name
     tree = parse(source, file or "pack")
-    pack = _pack(tree)
+    pack = _pack(tree, chosen or {})
     if tree.findings.errors:
         raise PackErrors(tree.findings.errors)
     return pack
 
 
-def _pack(tree: Tree) -> Pack:
+def _pack(tree: Tree, chosen: Mapping[str, Any]) -> Pack:
     facts = _facts(tree)
     words = Words(fact_ids=frozenset(facts))
-    readings = read_list(tree, "readings", lambda item: _reading(item, words))
+    readings = read_list(tree, "readings", lambda item: _reading(item, words, chosen))
+    for key in sorted(set(chosen) - {reading.key for reading in readings}):
+        tree.findings.add(1, f"readings.{key}", f"unknown reading {key!r}", "a key of readings")
     words.readings = {reading.key: reading.value for reading in readings}
     parts: dict[str, Any] = {"facts": MappingProxyType(facts), "readings": readings}
     parts |= _head(tree, words)
@@ -94,6 +109,7 @@ def _pack(tree: Tree) -> Pack:
     parts |= _intake(tree, words, parts)
     parts |= _rules(tree, words)
     parts["unused"] = _unused(tree, words, facts)
+    parts["asked"], parts["cited"] = frozenset(words.asked), frozenset(words.cited)
     tree.done()
     return Pack(**parts)
 
@@ -154,7 +170,7 @@ def _control(tree: Tree, words: Words) -> Control:
     return control
 
 
-def _reading(tree: Tree, words: Words) -> Reading:
+def _reading(tree: Tree, words: Words, chosen: Mapping[str, Any]) -> Reading:
     value = tree.get("value", required=True)
     reading = Reading(
         key=tree.text("key"),
@@ -165,15 +181,30 @@ def _reading(tree: Tree, words: Words) -> Reading:
         setting=tree.truth("setting"),
     )
     tree.done()
-    return reading
+    if reading.key not in chosen:
+        return reading
+    wanted = chosen[reading.key]
+    if not reading.setting and wanted not in (reading.value, *reading.alternatives):
+        known = ", ".join(map(str, (reading.value, *reading.alternatives)))
+        tree.wrong(f"unknown value {wanted!r}", f"one of {known}")
+        return reading
+    others = tuple(one for one in (reading.value, *reading.alternatives) if one != wanted)
+    return replace(reading, value=wanted, alternatives=others)
 
 
 def _intake(tree: Tree, words: Words, parts: Mapping[str, Any]) -> dict[str, Any]:
     lists = {
         name: tuple(term.name for term in parts[name])
-        for name in ("departments", "channels", "customer_kinds", "categories", "clock_categories")
+        for name in (
+            "departments",
+            "channels",
+            "customer_kinds",
+            "categories",
+            "clock_categories",
+            "urgencies",
+        )
     }
-    lists |= {name: parts[name] for name in ("projects", "urgencies", "kinds")}
+    lists |= {name: parts[name] for name in ("projects", "kinds")}
     numbering = tree.get("numbering", required=True)
     return {
         "intake": read_list(tree, "intake", lambda item: _field(item, words, lists)),
@@ -181,6 +212,11 @@ def _intake(tree: Tree, words: Words, parts: Mapping[str, Any]) -> dict[str, Any
             Numbering("{serial}", "none") if numbering is None else _numbering(numbering, words)
         ),
         "validity": read_list(tree, "validity", lambda item: _validity(item, words)),
+        "validity_questions": read_list(
+            tree, "validity_questions", lambda item: _yes_no(item, words)
+        ),
+        "verifications": read_list(tree, "verifications", lambda item: _verification(item, words)),
+        "demands": read_list(tree, "demands", lambda item: _demand(item, words)),
         "survey": read_list(tree, "survey", lambda item: _question(item, words)),
     }
 
@@ -215,8 +251,7 @@ def _numbering(tree: Tree, words: Words) -> Numbering:
         setting=tree.truth("setting"),
     )
     try:
-        one = numbering.pattern.format(year=2026, month=1, serial=1)
-        unique = one != numbering.pattern.format(year=2026, month=1, serial=2)
+        unique = numbering.number(FIRST, 1) != numbering.number(FIRST, 2)
     except (KeyError, IndexError, ValueError, AttributeError):
         unique = False
     if not unique:
@@ -231,6 +266,43 @@ def _validity(tree: Tree, words: Words) -> ValidityReason:
     reason = ValidityReason(name, tree.text("text"), words.source(tree))
     tree.done()
     return reason
+
+
+def _yes_no(tree: Tree, words: Words) -> YesNo:
+    question = YesNo(tree.text("key"), tree.text("label"), words.source(tree))
+    tree.done()
+    return question
+
+
+def _verification(tree: Tree, words: Words) -> Verification:
+    verification = Verification(
+        when=words.condition(tree),
+        checks=read_list(tree, "checks", lambda item: _check(item, words), required=True),
+        steps=tuple(rules.read_kind(item) for item in tree.each("steps")),
+        source=words.source(tree),
+    )
+    tree.done()
+    return verification
+
+
+def _check(tree: Tree, words: Words) -> Check:
+    fact = tree.get("fact", required=True)
+    name = "" if fact is None else words.known(fact, words.fact_ids, "fact")
+    check = Check(name, tree.text("text"), words.source(tree))
+    tree.done()
+    return check
+
+
+def _demand(tree: Tree, words: Words) -> Demand:
+    event = tree.get("event", required=True)
+    demand = Demand(
+        event="" if event is None else rules.read_kind(event),
+        field=tree.text("field"),
+        label=tree.text("label"),
+        source=words.source(tree),
+    )
+    tree.done()
+    return demand
 
 
 def _question(tree: Tree, words: Words) -> Question:
@@ -254,6 +326,7 @@ def _rules(tree: Tree, words: Words) -> dict[str, Any]:
         "clocks": read_list(tree, "clocks", lambda item: rules.read_clock(item, words)),
         "extensions": read_list(tree, "extensions", lambda item: rules.read_extension(item, words)),
         "extension_reason": words.source(tree, "extension_reason", required=False),
+        "pauses": read_list(tree, "pauses", lambda item: rules.read_pause(item, words)),
         "reports": read_list(tree, "reports", lambda item: rules.read_report(item, words)),
         "approvals": read_list(tree, "approvals", lambda item: rules.read_approval(item, words)),
         "gates": read_list(tree, "gates", lambda item: rules.read_gate(item, words)),
@@ -265,14 +338,42 @@ def _rules(tree: Tree, words: Words) -> dict[str, Any]:
         ),
         "penalties": read_list(tree, "penalties", lambda item: rules.read_penalty(item, words)),
         "rewards": read_list(tree, "rewards", lambda item: rules.read_reward(item, words)),
+        "scoring": _scoring(tree, words),
         "flags": read_list(tree, "flags", lambda item: rules.read_flag(item, words)),
         "counted_kinds": () if rate is None else rate.words("kinds", required=True),
+        "counted_when": ALWAYS if rate is None else words.condition(rate),
         "rate_source": () if rate is None else words.source(rate),
         "periodic": read_list(tree, "periodic", lambda item: _periodic(item, words)),
+        "retention": read_list(tree, "retention", lambda item: _retention(item, words)),
         "forms": read_list(tree, "forms", lambda item: _form(item, words)),
     }
     _check_ids(tree, parts)
     return parts
+
+
+def _scoring(tree: Tree, words: Words) -> Scoring | None:
+    found = tree.get("scoring")
+    if found is None:
+        return None
+    weights = found.get("weights", required=True)
+    shares = {} if weights is None else weights.entries()
+    scoring = Scoring(
+        weights=tuple((name, child.as_decimal() or Decimal(0)) for name, child in shares.items()),
+        excluded=tuple(
+            words.known(item, words.departments, "department") for item in found.each("excluded")
+        ),
+        source=words.source(found),
+    )
+    if sum(share for _, share in scoring.weights) != 1:
+        found.wrong("weights do not add up to 1", "shares such as 0.7 and 0.3")
+    found.done()
+    return scoring
+
+
+def _retention(tree: Tree, words: Words) -> Retention:
+    retention = Retention(tree.text("what"), words.period(tree), words.source(tree))
+    tree.done()
+    return retention
 
 
 def _check_ids(tree: Tree, parts: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from regulations.engine.conditions import NEVER
 from regulations.engine.history import KINDS
 from regulations.engine.pack import (
     RESPONSIBLE,
@@ -19,11 +20,11 @@ from regulations.engine.pack import (
     GateRule,
     Need,
     Pattern,
+    PauseRule,
     PenaltyRule,
     ReportRule,
     Reward,
 )
-from regulations.engine.periods import UNITS, Period
 from regulations.engine.reading_words import CLOSING_MODES, Words
 from regulations.engine.verdict import APPROVALS, MISSING, STAGES, SUBJECTS
 from regulations.engine.yaml_tree import Tree
@@ -33,95 +34,91 @@ WHO = ("receiving", RESPONSIBLE, "owner")
 
 def read_clock(tree: Tree, words: Words) -> ClockRule:
     """Return one clock with its rows."""
-    starts = tree.get("starts", required=True)
-    until_closing = tree.truth("until_closing")
+    until_closing, window = tree.truth("until_closing"), tree.truth("window")
     shared = tuple(read_pattern(item, words) for item in tree.each("stops"))
     rows = tuple(_clock_row(item, words, shared) for item in tree.each("rows", required=True))
-    if not until_closing and any(not row.stops for row in rows):
-        tree.wrong("nothing stops this clock", "stops, or until_closing: true")
+    if not (until_closing or window) and any(not row.stops for row in rows):
+        tree.wrong("nothing stops this clock", "stops, until_closing: true or window: true")
     rule = ClockRule(
         id=tree.text("id"),
         stage=tree.choice("stage", STAGES),
-        starts=Pattern("") if starts is None else read_pattern(starts, words),
+        starts=_starts(tree, words),
         rows=rows,
         who=tree.choice("who", WHO),
         each=tree.truth("each"),
         again=tree.truth("again"),
         until_closing=until_closing,
-        basis=tree.optional_text("basis"),
+        once_true=tree.truth("once_true"),
+        window=window,
+        pausable=tree.truth("pausable"),
+        assumed=NEVER if tree.get("assumed") is None else words.condition(tree, "assumed"),
     )
     tree.done()
     return rule
 
 
+def _starts(tree: Tree, words: Words) -> tuple[Pattern, ...]:
+    starts = tree.get("starts", required=True)
+    if starts is None:
+        return ()
+    listed = [starts] if starts.is_mapping else starts.items()
+    return tuple(read_pattern(item, words) for item in listed)
+
+
 def _clock_row(tree: Tree, words: Words, shared: tuple[Pattern, ...]) -> ClockRow:
     own = tuple(read_pattern(item, words) for item in tree.each("stops"))
+    promised = tree.optional_text("promised")
     row = ClockRow(
         when=words.condition(tree),
-        period=read_period(tree, words),
+        period=None if promised else words.period(tree),
         source=words.source(tree),
         stops=own or shared,
+        promised=promised,
+        at_work=tree.truth("at_work"),
     )
     tree.done()
     return row
 
 
-def read_period(tree: Tree, words: Words) -> Period | None:
-    """Return the period of a mapping such as `hours: 2` or `days: {target: 7, limit: 15}`.
-
-    None for `no_limit: true`, and for a figure whose reading is not set.
-    """
-    tree.get("defer")
-    deferred = tree.get("defer") is not None
-    if deferred:
-        tree.choice("defer", ("holidays",))
-    given = [unit for unit in (*UNITS, "no_limit") if tree.get(unit) is not None]
-    if len(given) != 1:
-        tree.wrong("no single period", "one of " + ", ".join((*UNITS, "no_limit")))
-        return None
-    unit = given[0]
-    if unit in ("no_limit", "same_day"):
-        tree.truth(unit)
-        return None if unit == "no_limit" else Period(unit, 0)
-    found = tree.get(unit)
-    if found is not None and found.is_mapping and found.get("reading") is None:
-        target, limit = found.integer("target", True), found.integer("limit", True)
-        found.done()
-        if target >= limit:
-            found.wrong("target is not before limit", "a target below the limit")
-        return Period(unit, limit, target, deferred)
-    amount = None if found is None else words.bound(found)
-    if amount is None:
-        return None
-    if amount != int(amount) or amount < 0:
-        tree.wrong(f"not a whole number of {unit}", "a whole number such as 3")
-    return Period(unit, int(amount), None, deferred)
+def read_pause(tree: Tree, words: Words) -> PauseRule:
+    """Return a reason for which clocks may stand."""
+    longest, by = tree.get("longest"), tree.get("by")
+    rule = PauseRule(
+        reason=tree.text("reason"),
+        source=words.source(tree),
+        longest=None if longest is None else words.period(longest),
+        by=None if by is None else words.signer(by),
+    )
+    tree.done()
+    return rule
 
 
 def read_pattern(tree: Tree, words: Words) -> Pattern:
     """Return a pattern of events: a kind, or a mapping with `event` and the data it must carry."""
     if not tree.is_mapping:
-        return Pattern(_kind(tree))
+        return Pattern(read_kind(tree))
     event = tree.get("event", required=True)
     since = tree.get("since")
-    in_round = tree.truth("in_round")
+    in_round, has = tree.truth("in_round"), tree.words("has")
     data = {
         name: frozenset(item.value for item in child.items())
         for name, child in tree.entries().items()
-        if name not in ("event", "since", "in_round")
+        if name not in ("event", "since", "in_round", "has")
     }
     for item in (tree.entries().get("to"),):
         for word in item.items() if item is not None else ():
             words.signer(word)
     return Pattern(
-        "" if event is None else _kind(event),
+        "" if event is None else read_kind(event),
         MappingProxyType(data),
-        None if since is None else _kind(since),
+        None if since is None else read_kind(since),
         in_round,
+        has,
     )
 
 
-def _kind(tree: Tree) -> str:
+def read_kind(tree: Tree) -> str:
+    """Return a kind of event; an unknown one is noted."""
     word = tree.as_text()
     if word and word not in KINDS:
         tree.wrong(f"unknown event {word!r}", "one of " + ", ".join(sorted(KINDS)))
@@ -146,9 +143,10 @@ def read_report(tree: Tree, words: Words) -> ReportRule:
     to, on = tree.get("to", required=True), tree.get("on", required=True)
     rule = ReportRule(
         to="" if to is None else words.signer(to),
-        on="" if on is None else _kind(on),
+        on=Pattern("") if on is None else read_pattern(on, words),
         when=words.condition(tree),
         source=words.source(tree),
+        invalid=tree.truth("invalid"),
     )
     tree.done()
     return rule
@@ -166,7 +164,7 @@ def read_approval(tree: Tree, words: Words, what: str | None = None) -> Approval
         when=words.condition(tree),
         source=words.source(tree),
         also=words.signers(tree, "also"),
-        on=None if on is None else _kind(on),
+        on=None if on is None else read_kind(on),
         setting=tree.truth("setting"),
     )
     tree.done()
@@ -176,7 +174,7 @@ def read_approval(tree: Tree, words: Words, what: str | None = None) -> Approval
 def read_gate(tree: Tree, words: Words) -> GateRule:
     """Return what a step of the lifecycle needs."""
     step = tree.get("step", required=True)
-    return GateRule("" if step is None else _kind(step), read_need(tree, words))
+    return GateRule("" if step is None else read_kind(step), read_need(tree, words))
 
 
 def read_need(tree: Tree, words: Words) -> Need:
@@ -220,43 +218,53 @@ def read_penalty(tree: Tree, words: Words) -> PenaltyRule:
     """Return an offence and its price."""
     amount = tree.decimal("amount")
     bands = tuple(_band(item, words) for item in tree.each("bands"))
-    subject = tree.choice("subject", SUBJECTS)
     own = words.source(tree)
     rule = PenaltyRule(
         id=tree.text("id"),
-        subject=subject,
+        subjects=_subjects(tree, "subject", required=True),
         source=tuple(dict.fromkeys((*own, *(fact for band in bands for fact in band.source)))),
         text=tree.text("text"),
         when=words.condition(tree),
         stage=tree.choice("stage", STAGES) if tree.get("stage") is not None else None,
         amount=None if amount is None else money(amount),
+        range=_range(tree),
         sanction=tree.optional_text("sanction"),
         bands=bands,
     )
-    if not (rule.amount or rule.sanction or rule.bands):
-        tree.wrong("no price", "amount, sanction or bands")
+    if not (rule.amount or rule.range or rule.sanction or rule.bands):
+        tree.wrong("no price", "amount, range, sanction or bands")
     _check_bands(tree, bands)
     tree.done()
     return rule
 
 
-def _band(tree: Tree, words: Words) -> Band:
-    per_day = tree.decimal("per_day")
-    edges = [item.as_decimal() for item in tree.each("range")]
-    if edges and (len(edges) != 2 or None in edges):
-        tree.wrong("not a range", "two amounts")
-        edges = []
-    subjects = tree.words("subjects")
+def _subjects(tree: Tree, name: str, required: bool = False) -> tuple[str, ...]:
+    subjects = tree.words(name, required)
     for word in subjects:
         if word not in SUBJECTS:
             tree.wrong(f"unknown subject {word!r}", "one of " + ", ".join(SUBJECTS))
+    return subjects or (SUBJECTS[:1] if required else ())
+
+
+def _range(tree: Tree) -> tuple[Decimal, Decimal] | None:
+    edges = [item.as_decimal() for item in tree.each("range")]
+    if not edges:
+        return None
+    if len(edges) != 2 or None in edges or money(edges[0]) > money(edges[1]):
+        tree.wrong("not a range", "two amounts, the smaller first")
+        return None
+    return money(edges[0]), money(edges[1])
+
+
+def _band(tree: Tree, words: Words) -> Band:
+    per_day = tree.decimal("per_day")
     band = Band(
         first=tree.integer("first", required=True),
         last=tree.optional_integer("last"),
         source=words.source(tree),
         per_day=None if per_day is None else money(per_day),
-        range=(money(edges[0]), money(edges[1])) if edges else None,
-        subjects=subjects,
+        range=_range(tree),
+        subjects=_subjects(tree, "subjects"),
     )
     if (band.per_day is None) is (band.range is None):
         tree.wrong("no single price", "either per_day or range")

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from regulations.engine import conditions
+from regulations.engine.calendar import Hours
 from regulations.engine.conditions import (
     COMPARISONS,
     OPERATORS,
@@ -16,12 +17,15 @@ from regulations.engine.conditions import (
     Constant,
     Known,
     NoneOf,
+    Tagged,
 )
 from regulations.engine.facts import CHOICES, DERIVED, KNOWN, NUMBERS, TRUTHS
+from regulations.engine.periods import AT_WORK, UNITS, WITHOUT_FIGURE, Period
 from regulations.engine.yaml_tree import MISSING, Tree
 
 CONDITION_FACTS = (KNOWN | DERIVED | {"closing_mode"}) - {"tags"}
-CLOSING_MODES = ("agreed", "no_agreement", "litigation", "invalid")
+CLOSING_MODES = ("agreed", "no_agreement", "litigation", "invalid", "answered")
+TRUE_OR_FALSE = TRUTHS | {"valid", "out_of_hours"}
 DEPARTMENT_FACTS = frozenset({"department", "first_department", "receiving_department"})
 
 
@@ -35,6 +39,9 @@ class Words:
     posts: frozenset[str] = frozenset()
     terms: dict[str, frozenset[str]] = field(default_factory=dict)
     cited: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    openings: dict[str, Hours] = field(default_factory=dict)
+    office: Hours | None = None
 
     def source(self, tree: Tree, name: str = "source", required: bool = True) -> tuple[str, ...]:
         """Return the fact ids under a key; each must stand in the pack's list of facts."""
@@ -60,6 +67,50 @@ class Words:
     def signer(self, tree: Tree) -> str:
         """Return a post or a department; both are listed in the pack."""
         return self.known(tree, self.posts | self.departments, "post or department")
+
+    def period(self, tree: Tree) -> Period | None:
+        """Return the period of a mapping such as `hours: 2` or `days: {target: 7, limit: 15}`.
+
+        None for `no_limit: true`, and for a figure whose reading is not set.
+        """
+        given = [unit for unit in (*UNITS, "no_limit") if tree.get(unit) is not None]
+        if len(given) != 1:
+            tree.wrong("no single period", "one of " + ", ".join((*UNITS, "no_limit")))
+            return None
+        unit = given[0]
+        deferred, within = self._deferred(tree, unit), self._within(tree, unit)
+        if unit in WITHOUT_FIGURE or unit == "no_limit":
+            if not tree.truth(unit):
+                tree.wrong(f"{unit} is not true", f"{unit}: true")
+            return None if unit == "no_limit" else Period(unit, 0)
+        found = tree.get(unit)
+        if found is not None and found.is_mapping and found.get("reading") is None:
+            target, limit = found.integer("target", True), found.integer("limit", True)
+            found.done()
+            if target >= limit:
+                found.wrong("target is not before limit", "a target below the limit")
+            return Period(unit, limit, target, deferred, within)
+        amount = None if found is None else self.bound(found)
+        if amount is None:
+            return None
+        if amount != int(amount) or amount < 0:
+            tree.wrong(f"not a whole number of {unit}", "a whole number such as 3")
+        return Period(unit, int(amount), None, deferred, within)
+
+    def _deferred(self, tree: Tree, unit: str) -> bool:
+        if tree.get("defer") is None:
+            return False
+        tree.choice("defer", ("holidays",))
+        if unit not in ("minutes", "hours"):
+            tree.wrong("only minutes and hours can be deferred", "no defer here")
+        return True
+
+    def _within(self, tree: Tree, unit: str) -> Hours | None:
+        """Return the hours in which the time runs: named ones, or the regulation's office hours."""
+        if (found := tree.get("within")) is None:
+            return self.office if unit in AT_WORK else None
+        name = self.known(found, frozenset(self.openings), "opening")
+        return self.openings.get(name)
 
     def known(self, tree: Tree, words: frozenset[str], what: str) -> str:
         """Return a word that must be one of those given."""
@@ -88,6 +139,10 @@ class Words:
                 return NoneOf(tuple(self.read_condition(item) for item in tree.items()))
             case "reading":
                 return self._settled(tree)
+            case "tagged":
+                ids = (self.known(item, self.fact_ids, "fact") for item in tree.items())
+                return Tagged(frozenset(ids))
+        self.asked.add(name)
         if name not in CONDITION_FACTS:
             tree.wrong(f"unknown fact {name!r}", "one of " + ", ".join(sorted(CONDITION_FACTS)))
             return conditions.ALWAYS
@@ -130,6 +185,11 @@ class Words:
         """Return a number, or the value of the reading it names (None while that is not set)."""
         if not tree.is_mapping:
             return tree.as_decimal()
+        value = self.chosen(tree)
+        return None if value is None else Decimal(str(value))
+
+    def chosen(self, tree: Tree) -> Any:
+        """Return the value of the reading that a mapping `{reading: key}` names."""
         child = tree.get("reading", required=True)
         tree.done()
         if child is None:
@@ -138,8 +198,7 @@ class Words:
         if key not in self.readings:
             child.wrong(f"unknown reading {key!r}", "one of " + ", ".join(self.readings))
             return None
-        value = self.readings[key]
-        return None if value is None else Decimal(str(value))
+        return self.readings[key]
 
     def _values(self, fact: str, tree: Tree) -> frozenset[Any]:
         return frozenset(self._value(fact, item) for item in tree.items())
@@ -148,7 +207,7 @@ class Words:
         value = tree.value
         if value is MISSING or value is None:
             tree.wrong("not a value", "a word, number, true or false")
-        elif fact in TRUTHS:
+        elif fact in TRUE_OR_FALSE:
             if not isinstance(value, bool):
                 tree.wrong("not true or false", "true or false")
         elif fact in NUMBERS:

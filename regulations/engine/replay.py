@@ -15,6 +15,7 @@ from regulations.engine.pack import Pack
 from regulations.engine.verdict import Verdict
 
 PackOf = Callable[[str], Pack]
+Also = Callable[[Pack, History, datetime], Mapping[str, Any]]
 TIMES = ("until", "expected_at")
 TEXTS = (
     "to",
@@ -48,12 +49,17 @@ class Unreplayable(ValueError):
 
 
 def replay_lines(
-    lines: Iterable[str], pack_of: PackOf, calendar: WorkCalendar, regulation: str | None = None
+    lines: Iterable[str],
+    pack_of: PackOf,
+    calendar: WorkCalendar,
+    regulation: str | None = None,
+    also: Also | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield one result for each line, in order; a line that fails gives an object with `error`.
 
     `pack_of` returns the pack of `CODE` or `CODE@VERSION` and raises KeyError for an unknown one.
-    `regulation` stands before what the lines name. One line is held at a time.
+    `regulation` stands before what the lines name; `also` adds to each result what it makes of the
+    pack, the history and the moment. One line is held at a time.
     """
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -62,14 +68,18 @@ def replay_lines(
         try:
             data = _object(line)
             name = data.get("case")
-            yield replay(data, pack_of, calendar, regulation)
+            yield replay(data, pack_of, calendar, regulation, also)
         except Unreplayable as problem:
             error = {"line": number, "field": problem.field, "message": problem.message}
             yield {"case": name, "error": error}
 
 
 def replay(
-    data: Mapping[str, Any], pack_of: PackOf, calendar: WorkCalendar, regulation: str | None = None
+    data: Mapping[str, Any],
+    pack_of: PackOf,
+    calendar: WorkCalendar,
+    regulation: str | None = None,
+    also: Also | None = None,
 ) -> dict[str, Any]:
     """Return the verdict over one written-down case as JSON values. Raises Unreplayable."""
     history, now = read_history(data)
@@ -82,9 +92,10 @@ def replay(
         raise Unreplayable("regulation", f"unknown regulation {code!r}") from None
     try:
         verdict = judge(pack, history, calendar, now)
+        more = also(pack, history, now) if also else {}
     except (CalendarGap, OverflowError) as problem:
         raise Unreplayable("events", f"a period cannot be counted: {problem}") from None
-    return {"case": history.case, **as_json(verdict)}
+    return {"case": history.case, **as_json(verdict), **more}
 
 
 def read_history(data: Mapping[str, Any]) -> tuple[History, datetime]:

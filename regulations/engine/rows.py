@@ -22,7 +22,7 @@ def _row(course: Course, track: Track) -> Clock:
         stage=track.rule.stage,
         source=track.row.source,
         cycle=track.start.cycle,
-        started_at=track.start.at,
+        started_at=track.began,
         due_at=track.due,
         warn_at=track.warn_at(course.pack.warn_before),
         stopped_at=track.stopped,
@@ -30,7 +30,7 @@ def _row(course: Course, track: Track) -> Clock:
         late_days=late_days(track, state, course.now),
         department=track.department,
         extended=track.granted is not None and track.granted == track.due,
-        basis=track.rule.basis,
+        basis="assumed" if track.rule.assumed.holds(track.view) else None,
         calendar="provisional" if track.provisional else None,
         explanation=_explanation(track),
     )
@@ -44,6 +44,8 @@ def state_of(track: Track, now: datetime) -> str:
         return "no_limit"
     if track.stopped is not None:
         return "late" if track.stopped > track.due else "met"
+    if track.paused and track.due > track.pauses[-1][0]:
+        return "paused"
     return "overdue" if now > track.due else "running"
 
 
@@ -57,6 +59,8 @@ def late_days(track: Track, state: str, now: datetime) -> int:
 def _explanation(track: Track) -> tuple[tuple[str, str], ...]:
     """Return how the due time was counted, as pairs for a page to put into words."""
     rows = [("starts", track.start.kind)]
+    if track.began != track.start.at:
+        rows.append(("began", track.began.isoformat()))
     period = track.row.period if track.row else None
     if period is not None:
         rows += [("unit", period.unit), ("limit", str(period.limit))]
@@ -64,6 +68,12 @@ def _explanation(track: Track) -> tuple[tuple[str, str], ...]:
             rows.append(("target", str(period.target)))
         if period.deferred:
             rows.append(("deferred", "holidays"))
+        if period.within is not None:
+            rows.append(
+                ("within", " ".join(f"{a:%H:%M}-{b:%H:%M}" for a, b in period.within.windows))
+            )
+    for since, until in track.pauses:
+        rows.append(("paused", f"{since.isoformat()}/{until.isoformat() if until else ''}"))
     if track.granted is not None and track.granted == track.due:
         rows.append(("extended_until", track.granted.isoformat()))
     return tuple(rows)

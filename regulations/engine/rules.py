@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from regulations.engine.conditions import ALWAYS, Condition
+from regulations.engine.conditions import ALWAYS, NEVER, Condition
 from regulations.engine.periods import Period
 from regulations.engine.terms import Source
 
@@ -20,7 +20,8 @@ SUPPORTING = "supporting"  # each department that supports the responsible one
 class Criterion:
     """One criterion of a grade. With `after`, it holds only once that long has passed unresolved.
 
-    A criterion also holds when one of its fact ids stands among the case's `tags`.
+    A criterion also holds when one of its fact ids stands among the case's `tags`. One that a
+    reading rules out is not in the pack.
     """
 
     id: str
@@ -32,12 +33,18 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A grade with its criteria, any of which suffices; `otherwise` marks the remaining one."""
+    """A grade with its criteria, any of which suffices; `otherwise` marks the remaining one.
+
+    `requires` are criteria all of which this grade needs: each that is known to fail lifts the
+    case to the next grade. A grade is given only while `when` holds.
+    """
 
     name: str
     criteria: tuple[Criterion, ...]
     otherwise: Source | None = None
     source: Source = ()
+    requires: tuple[Criterion, ...] = ()
+    when: Condition = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ class Lift:
 class Pattern:
     """Which events count: their kind, and the values that their data may have.
 
-    `since` names a kind: only events after the last one of that kind count. `in_round` leaves out
+    `has` names fields that must be filled in, with whatever value. `since` names a kind: only events after the last one of that kind count. `in_round` leaves out
     what came before the last dissatisfied follow-up or failed review.
     """
 
@@ -62,16 +69,23 @@ class Pattern:
     data: Mapping[str, frozenset[Any]] = field(default_factory=lambda: MappingProxyType({}))
     since: str | None = None
     in_round: bool = False
+    has: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ClockRow:
-    """One figure of a clock and the cases it is for; `period` None names a stage without figure."""
+    """One figure of a clock and the cases it is for; `period` None names a stage without figure.
+
+    `promised` names a field of the start event that holds the due day. `at_work` lets the clock
+    begin in working time only.
+    """
 
     when: Condition
     period: Period | None
     source: Source
     stops: tuple[Pattern, ...]
+    promised: str | None = None
+    at_work: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +94,37 @@ class ClockRule:
 
     `each` starts a clock at every start event, else only the first of a cycle starts one. `again`
     starts it anew when a case is reopened. `until_closing` stops it at the confirmations that
-    closing needs or at the closing. `who` is receiving, responsible or owner.
+    closing needs or at the closing. `who` is receiving, responsible or owner. `once_true` lets it
+    start only when one of its rows first fits. `window` is a span in which something is so, not
+    one in which something must be done: it just ends. `assumed` is where the figures are borrowed
+    because the text is cut off. `pausable` lets it stand while the case waits.
     """
 
     id: str
     stage: str
-    starts: Pattern
+    starts: tuple[Pattern, ...]
     rows: tuple[ClockRow, ...]
     who: str
     each: bool = False
     again: bool = False
     until_closing: bool = False
-    basis: str | None = None
+    once_true: bool = False
+    window: bool = False
+    pausable: bool = False
+    assumed: Condition = NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRule:
+    """A reason for which clocks may stand; `longest` ends the pause by itself.
+
+    `by` is the post that must sign for it, None where nobody need.
+    """
+
+    reason: str
+    source: Source
+    longest: Period | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +139,16 @@ class ExtensionRule:
 
 @dataclass(frozen=True, slots=True)
 class ReportRule:
-    """Who must be told, from the first event `on` at which the condition holds."""
+    """Who must be told, from the first event that `on` means at which the condition holds.
+
+    A complaint found invalid is told of to nobody, but by a rule that is `invalid`.
+    """
 
     to: str
-    on: str
+    on: Pattern
     when: Condition
     source: Source
+    invalid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,16 +225,19 @@ class Band:
 class PenaltyRule:
     """An offence and its price. With `stage`, a missed clock of that stage charges it.
 
-    `bands` charge late days. A recorded offence names any id of `source`.
+    `bands` charge late days. A recorded offence names any id of `source`; where the clause names
+    several `subjects`, it says which of them is meant, the first one if it does not. `range` is
+    what a person decides within, both ends included.
     """
 
     id: str
-    subject: str
+    subjects: tuple[str, ...]
     source: Source
     text: str
     when: Condition = ALWAYS
     stage: str | None = None
     amount: Decimal | None = None
+    range: tuple[Decimal, Decimal] | None = None
     sanction: str | None = None
     bands: tuple[Band, ...] = ()
 

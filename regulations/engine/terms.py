@@ -8,7 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from regulations.engine.calendar import Hours
 from regulations.engine.conditions import ALWAYS, Condition
+from regulations.engine.periods import Period
 
 Source = tuple[str, ...]
 RESPONSIBLE = "responsible"  # the department that handles the case
@@ -45,6 +47,39 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """Named hours of the regulation: of a channel, or in which some clocks run."""
+
+    name: str
+    hours: Hours
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way on which complaints come in; `opening` names its hours, None where none are stated."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    opening: str | None = None
+    source: Source = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """How pressing a case is, beside its grade; the highest one whose condition holds counts.
+
+    `when` None is only chosen by a person; `usual` marks the one of a case about which nothing
+    is said.
+    """
+
+    name: str
+    when: Condition | None = None
+    usual: bool = False
+    source: Source = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A post. `of` is a department, `RESPONSIBLE` for the head of whichever handles the case."""
 
@@ -55,10 +90,20 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """Who answers for a category while a condition holds: a department, or a post of one."""
+
+    first: str
+    when: Condition
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     """A category and who answers for it. `first` is None where it is settled case by case.
 
-    `first_from` names a fact that holds the department instead (服务态度类).
+    `first_from` names a fact that holds the department instead (服务态度类); of `routes` the first
+    that fits stands before `first`. `examples` are what the text lists under the category.
     """
 
     name: str
@@ -68,6 +113,46 @@ class Category:
     supporting: tuple[str, ...] = ()
     clock_category: str | None = None
     source: Source = ()
+    routes: tuple[Route, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of whether a complaint is true; `fact` is what a `verified` event names."""
+
+    fact: str
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Checks that need a result while a condition holds, before `steps` and before closing."""
+
+    when: Condition
+    checks: tuple[Check, ...]
+    steps: tuple[str, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Data that an event must carry to count: its kind and the field."""
+
+    event: str
+    field: str
+    label: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    """A question that a person answers with yes or no when a complaint is judged."""
+
+    key: str
+    label: str
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +202,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """How cases are numbered: a str.format pattern over year, month and serial.
+    """How cases are numbered: a str.format pattern over year, yy (its last two digits), month, serial.
 
     `reset` is month, year or none. `setting` marks a pattern that the house chose.
     """
@@ -127,6 +212,14 @@ class Numbering:
     prefix: str = ""
     source: Source = ()
     setting: bool = False
+
+    def number(self, day: date, serial: int) -> str:
+        """Return the number of the `serial`-th case of the period that a local date lies in.
+
+        Raises what str.format does for a pattern with other names than the four.
+        """
+        parts = {"year": day.year, "yy": day.year % 100, "month": day.month, "serial": serial}
+        return self.prefix + self.pattern.format(**parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +235,27 @@ class Reading:
     alternatives: tuple[Any, ...]
     source: Source
     setting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long something is kept: `period` None where the text gives no figure."""
+
+    what: str
+    period: Period | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How a department's score is weighted: shares by part, which add up to 1.
+
+    `excluded` are departments that are not scored.
+    """
+
+    weights: tuple[tuple[str, Decimal], ...]
+    excluded: tuple[str, ...]
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)

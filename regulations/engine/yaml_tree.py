@@ -40,7 +40,8 @@ class PackErrors(ValueError):
     """All mistakes of a pack at once, in order of line."""
 
     def __init__(self, errors: list[PackError]):
-        self.errors = tuple(sorted(errors, key=lambda error: (error.line, error.key)))
+        unique = dict.fromkeys(errors)
+        self.errors = tuple(sorted(unique, key=lambda error: (error.line, error.key)))
         super().__init__("\n".join(str(error) for error in self.errors))
 
 

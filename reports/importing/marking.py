@@ -17,6 +17,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.utils import column_index_from_string
 
+from complaints.joining import labelled
 from reports.cells import header_cell, text_cell, typed_cell
 from reports.importing.faults import Fault
 from reports.importing.workbooks import Cell, Row, Sheet
@@ -85,4 +86,4 @@ def _marked(copy, cell: Any, fault: Fault) -> BookCell:
 
 
 def _line(fault: Fault) -> str:
-    return f"{fault.header}：{fault.words}" if fault.header else fault.words
+    return labelled(fault.header, fault.words) if fault.header else fault.words

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulations.engine.calendar import (
+    ROUND_THE_CLOCK,
     SHANGHAI,
     CalendarGap,
     WorkCalendar,
@@ -83,19 +84,24 @@ def test_working_days_as_walked(calendar, start, days):
 
 @given(CALENDARS, STARTS.map(lambda m: m.replace(second=0)), st.integers(0, 3000))
 def test_deferred_minutes_as_walked(calendar, start, minutes):
-    end = calendar.add_open_time(start, timedelta(minutes=minutes))
+    end = calendar.add_time(start, timedelta(minutes=minutes), ROUND_THE_CLOCK)
     assert end == walked_hours(calendar, start, minutes, [(time(), time())])
 
 
 @given(CALENDARS, STARTS.map(lambda m: m.replace(second=0)), st.integers(0, 1000))
 def test_working_minutes_as_walked(calendar, start, minutes):
-    end = calendar.add_working_time(start, timedelta(minutes=minutes))
+    end = calendar.add_time(start, timedelta(minutes=minutes), calendar.office)
     assert end == walked_hours(calendar, start, minutes, calendar.hours)
 
 
 @given(CALENDARS, STARTS, st.timedeltas(timedelta(seconds=1), timedelta(days=20)))
 def test_open_time_is_what_was_added(calendar, start, span):
-    assert calendar.open_time_between(start, calendar.add_open_time(start, span)) == span
+    assert (
+        calendar.time_between(
+            start, calendar.add_time(start, span, ROUND_THE_CLOCK), ROUND_THE_CLOCK
+        )
+        == span
+    )
 
 
 PERIODS = st.one_of(
@@ -103,7 +109,7 @@ PERIODS = st.one_of(
         Period, st.sampled_from(["hours", "minutes"]), st.integers(0, 90), deferred=st.booleans()
     ),
     st.builds(Period, st.sampled_from(["days", "working_days"]), st.integers(1, 15)),
-    st.builds(Period, st.just("working_hours"), st.integers(1, 40)),
+    st.builds(Period, st.sampled_from(["working_hours", "working_minutes"]), st.integers(1, 40)),
     st.just(Period("same_day", 0)),
 )
 
@@ -150,6 +156,13 @@ def test_natural_days_end_at_midnight_after_the_last_one(start, days):
             "2026-03-06T12:30:00",
             "2026-03-06T14:30:00",
             id="from-the-break",
+        ),
+        # 20 minutes of Friday up to 18:00, the last 10 from Monday 09:00
+        pytest.param(
+            Period("working_minutes", 30),
+            "2026-03-06T17:40:00",
+            "2026-03-09T09:10:00",
+            id="minutes-over-weekend",
         ),
         pytest.param(
             Period("hours", 48), "2026-03-06T09:00:00", "2026-03-08T09:00:00", id="rule-1-elapsed"

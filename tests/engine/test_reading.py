@@ -73,7 +73,7 @@ def errors_of(text: str):
             "first: 旅游商业运营中心",
             "first: 旅游中心",
             "categories[5].first",
-            "unknown department",
+            "unknown post or department",
             id="department",
         ),
         pytest.param(
@@ -96,6 +96,13 @@ def errors_of(text: str):
             "clocks[7].rows[0]",
             "not a whole",
             id="half-a-day",
+        ),
+        pytest.param(
+            "same_day: true, source",
+            "same_day: false, source",
+            "clocks[7].rows[0]",
+            "same_day is not true",
+            id="period-that-is-none",
         ),
         pytest.param(
             "same_day: true, source",

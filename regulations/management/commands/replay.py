@@ -4,12 +4,17 @@ import io
 import json
 import sys
 from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from regulations import builtin
 from regulations.engine.calendar import WorkCalendar, calendar_from, official
+from regulations.engine.explanation import explain as explain_clocks
+from regulations.engine.history import History
+from regulations.engine.pack import Pack
 from regulations.engine.replay import replay_lines
 from regulations.explain import explain as explained
 
@@ -28,9 +33,9 @@ class Command(BaseCommand):
         if regulation:
             _known(regulation)
         failed = False
-        for result in replay_lines(
-            _lines(cases), builtin.pack_named, _calendar(calendar), regulation
-        ):
+        days = _calendar(calendar)
+        also = partial(_explanations, days) if explain else None
+        for result in replay_lines(_lines(cases), builtin.pack_named, days, regulation, also):
             failed = failed or "error" in result
             if explain:
                 self.stdout.write(explained(result, builtin.pack_named) + "\n")
@@ -38,6 +43,11 @@ class Command(BaseCommand):
                 self.stdout.write(json.dumps(result, ensure_ascii=False))
         if failed:
             sys.exit(1)
+
+
+def _explanations(days: WorkCalendar, pack: Pack, history: History, now: datetime) -> dict:
+    others = builtin.others_of(pack.code)
+    return {"explanations": explain_clocks(pack, history, days, now, others)}
 
 
 def _known(regulation: str) -> None:

@@ -1,0 +1,60 @@
+"""The worker's side of a job: begin it once, run it, and say how it ended."""
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+from celery import shared_task
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jobs.models import Job, JobState
+from jobs.progress import SILENT_SECONDS, Cancelled, Progress, is_silent
+from jobs.work import KINDS, Unusable
+from records import clock
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def run(pk: str) -> None:
+    """Do a job. A message that comes twice, or for a job that was cancelled, does nothing."""
+    job = _begin(UUID(pk))
+    if job is None:
+        return
+    progress = None
+    try:
+        progress = Progress(job)
+        job.result = dict(KINDS[job.kind].work(job, progress))
+        job.state = JobState.DONE
+    except Cancelled:
+        job.state = JobState.CANCELLED
+    except Unusable as problem:
+        job.state, job.problem = JobState.FAILED, str(problem)
+    except Exception:
+        log.exception("job %s failed", job.pk)
+        job.state, job.problem = JobState.FAILED, _("出现了意外错误，没有保存任何结果。")
+    if progress is not None:
+        job.done, job.total = progress.done, progress.total
+    job.ended_at = clock.now()
+    job.save()
+
+
+def _begin(pk: UUID) -> Job | None:
+    with transaction.atomic():
+        job = Job.objects.select_for_update().filter(pk=pk, state=JobState.QUEUED).first()
+        if job is not None:
+            job.state, job.started_at = JobState.RUNNING, clock.now()
+            job.save(update_fields=["state", "started_at"])
+    return job
+
+
+@shared_task
+def tidy() -> None:
+    """Call jobs failed whose worker died; nothing else would ever end them."""
+    now = clock.now()
+    for job in Job.objects.running_since(now - timedelta(seconds=SILENT_SECONDS)):
+        if is_silent(job):
+            Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
+                state=JobState.FAILED, ended_at=now, problem=_("后台进程中断，请重新发起。")
+            )
