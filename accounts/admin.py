@@ -31,11 +31,18 @@ class UserForm(forms.ModelForm):
 
     def clean_new_password(self):
         password = self.cleaned_data["new_password"]
-        if password:
-            validate_password(password, self.instance)
-        elif self.instance.pk is None:
+        if not password and self.instance.pk is None:
             raise forms.ValidationError(_("新建人员须设置密码。"))
         return password
+
+    def _post_clean(self):
+        """Check the password when the instance has the names that it must not be like."""
+        super()._post_clean()
+        if password := self.cleaned_data.get("new_password"):
+            try:
+                validate_password(password, self.instance)
+            except forms.ValidationError as error:
+                self.add_error("new_password", error)
 
     def save(self, commit=True):
         if password := self.cleaned_data["new_password"]:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from complaints.lifecycle import DISSATISFIED, MOVES, Kind, State
 from complaints.models import CaseEvent, Complaint
 from complaints.signatures import BESIDE_PLAN
+from regulations.engine.refusals import ANSWERED
 from regulations.engine.verdict import Verdict
 
 # Steps back, (after, before): what was recorded before them has to be recorded anew.
@@ -153,6 +154,26 @@ def _closable(at: Standing) -> bool:
     return at.case.state == State.REVIEW or not at.valid
 
 
+def _is_answered(at: Standing) -> bool:
+    return at.case.kind in ANSWERED
+
+
+def _named_by_pack(kind: Kind) -> Callable[[Standing], bool]:
+    return lambda at: kind in at.case.version.pack.events
+
+
+def _may_pause(at: Standing) -> bool:
+    return bool(at.case.version.pack.pauses) and not at.verdict.waiting
+
+
+def _waits(at: Standing) -> bool:
+    return at.verdict.waiting
+
+
+def _unverified(at: Standing) -> bool:
+    return any(row.what == "verification" for row in at.verdict.gates)
+
+
 def _always(at: Standing) -> bool:
     return True
 
@@ -164,6 +185,19 @@ ABOUT: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
         Kind.PLAN_REJECTED: _planned_at_all,
         Kind.APPROVED: _planned_at_all,
         Kind.CLOSED: _closable,
+        Kind.ANSWERED: _is_answered,
+        Kind.PAUSED: _may_pause,
+        Kind.RESUMED: _waits,
+        **{
+            kind: _named_by_pack(kind)
+            for kind in (
+                Kind.SHEET_ISSUED,
+                Kind.TEMPORARY_MEASURE,
+                Kind.PERMANENT_MEASURE,
+                Kind.JUDGMENT,
+                Kind.FORMALITIES_DONE,
+            )
+        },
     }
 )
 
@@ -173,6 +207,9 @@ ASKED: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
         Kind.JUDGED: _judged,
         Kind.RESPONDED: _stops_a_clock(Kind.RESPONDED),
         Kind.TRANSFERRED: _stops_a_clock(Kind.TRANSFERRED),
+        Kind.ANSWERED: _is_answered,
+        Kind.SHEET_ISSUED: _stops_a_clock(Kind.SHEET_ISSUED),
+        Kind.VERIFIED: _unverified,
         Kind.ASSIGNED: _of_a_valid_case,
         Kind.ACCEPTED: _of_a_valid_case,
         Kind.RETURNED: _of_a_valid_case,
@@ -182,6 +219,9 @@ ASKED: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
         Kind.VISITED: _stops_a_clock(Kind.VISITED),
         Kind.SAMPLED: _stops_a_clock(Kind.SAMPLED),
         Kind.REPORT_ISSUED: _stops_a_clock(Kind.REPORT_ISSUED),
+        Kind.TEMPORARY_MEASURE: _stops_a_clock(Kind.TEMPORARY_MEASURE),
+        Kind.PERMANENT_MEASURE: _stops_a_clock(Kind.PERMANENT_MEASURE),
+        Kind.RESUMED: _waits,
         Kind.INVESTIGATED: _of_a_valid_case,
         Kind.PLAN_SUBMITTED: _plan,
         Kind.PLAN_APPROVED: _signed,

@@ -34,6 +34,7 @@ SIGNATURE = {
     Kind.APPROVED: "by",
     Kind.CLOSED: "by",
     Kind.EXTENDED: "signed_by",
+    Kind.PAUSED: "signed_by",
 }
 
 

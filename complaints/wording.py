@@ -43,6 +43,12 @@ REFUSALS = {
     "unknown_department": gettext_lazy("制度没有这个部门。"),
     "unknown_mode": gettext_lazy("制度没有这种关闭方式。"),
     "plan_missing": gettext_lazy("须先有明确的公司处理方案。"),
+    "missing_data": gettext_lazy("缺少必填内容。"),
+    "not_an_enquiry": gettext_lazy("只有咨询和建议以答复结束。"),
+    "no_pause": gettext_lazy("制度没有规定可以暂停计时，只能申请延期。"),
+    "unknown_pause_reason": gettext_lazy("暂停原因须从制度所列中选择。"),
+    "not_paused": gettext_lazy("案件没有暂停。"),
+    "paused_already": gettext_lazy("案件已经暂停。"),
     "unknown_offence": gettext_lazy("制度没有这项违规。"),
     "counted_by_clock": gettext_lazy("这项违规由时限自动计算，不能手工登记。"),
 }

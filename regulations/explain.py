@@ -64,6 +64,7 @@ def _clock(row: Row) -> str:
 UNITS = {
     "minutes": gettext_lazy("%(n)s分钟"),
     "hours": gettext_lazy("%(n)s小时"),
+    "working_minutes": gettext_lazy("%(n)s工作分钟"),
     "working_hours": gettext_lazy("%(n)s工作小时"),
     "days": gettext_lazy("%(n)s日"),
     "working_days": gettext_lazy("%(n)s个工作日"),

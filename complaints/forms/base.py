@@ -88,11 +88,19 @@ class ActForm(KeyedForm):
         initial = {"seen": case.event_count} | options.pop("initial", {})
         super().__init__(*args, initial=initial, **options)
         self.build()
+        self._demand()
         last = ("note", *self.folded)
         self.order_fields([*(name for name in self.fields if name not in last), *last])
 
     def build(self):
         """Fill choices from the pack and the case."""
+
+    def _demand(self):
+        """Require what the regulation wants an act to carry."""
+        for demand in self.pack.demands:
+            if demand.event == self.kind and demand.field in self.fields:
+                self.fields[demand.field].required = True
+                self.fields[demand.field].help_text = self.pack.basis(demand.source)
 
     def data_fields(self) -> dict:
         """Return the codes, numbers and times of the event."""

@@ -5,6 +5,8 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from regulations.engine.facts import TRUTHS
+
 STATES = [
     ("", _("未知")),
     ("none", _("无")),
@@ -60,24 +62,13 @@ FACT_FIELDS = {
     "fault": lambda: forms.ChoiceField(label=_("延误责任"), choices=FAULT, required=False),
     "mishandled": lambda: truth(_("处理不当")),
 }
-BOOLEANS = frozenset(
-    {
-        "safety_risk",
-        "major_harm",
-        "authority",
-        "brand_harm",
-        "against_staff",
-        "out_of_duty",
-        "mishandled",
-    }
-)
 
 
 def fact_value(name: str, value):
     """Return a field's value as the engine's fact; None for an unknown one."""
     if value in (None, ""):
         return None
-    if name in BOOLEANS:
+    if name in TRUTHS:
         return value == "yes"
     return str(value) if isinstance(value, Decimal) else value
 

@@ -28,8 +28,7 @@ class WhichForm(forms.Form):
 
     def __init__(self, *args, actor, **options):
         super().__init__(*args, **options)
-        units = {actor.tree.root(holding.department) for holding in actor.holdings}
-        self.fields["regulation"].queryset = Regulation.objects.filter(unit__in=units)
+        self.fields["regulation"].queryset = Regulation.objects.filter(unit__in=actor.units())
 
 
 class RegisterForm(KeyedForm):

@@ -27,6 +27,8 @@ def matches(pattern: Pattern, act: Act) -> bool:
     """Say whether an act is of the pattern's kind and carries its data."""
     if act.kind != pattern.event:
         return False
+    if any(act.data.get(key) in (None, "") for key in pattern.has):
+        return False
     for key, values in pattern.data.items():
         given = act.data.get(key)
         if not any(given == value for value in values):  # data may hold what cannot be hashed

@@ -195,6 +195,8 @@ def _count(track: Track, row: ClockRow, moment: Moment, until: datetime) -> None
         return
     end = deadline(row.period, track.began, moment.calendar)
     track.due, track.target, track.provisional = end.due, end.target, end.provisional
+    if row.at_work and moment.calendar.is_provisional(track.began.date()):
+        track.provisional = True
     for since, ended in track.pauses:
         back = until if ended is None else ended
         track.due = resumed(row.period, track.due, since, back, moment.calendar)
@@ -219,12 +221,15 @@ def _stop(track: Track, course: Course, number: int, changed: bool) -> datetime 
     """Return when the clock stopped, if an act up to this moment stops it.
 
     After a change the earlier acts are looked at again: one may stop the clock under its new row.
+    A clock that begins when its condition first holds is not stopped by what came before.
     """
     here = course.moments[number].act
     if not changed:
         return here.at if here is not None and _stops(track, course, number, here) else None
+    since = track.began if track.rule.once_true else track.start.at
     for act in course.acts:
-        if track.start.moment < act.moment <= number and _stops(track, course, number, act):
+        seen = track.start.moment < act.moment <= number and act.at >= since
+        if seen and _stops(track, course, number, act):
             return act.at
     return None
 

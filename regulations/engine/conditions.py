@@ -137,3 +137,15 @@ class Tagged:
 
 ALWAYS = All(())
 NEVER = AnyOf(())
+
+
+def ruled_out(condition: Condition) -> bool:
+    """Say whether readings alone make a condition false, whatever the facts of a case are."""
+    match condition:
+        case Constant(value):
+            return not value
+        case All(parts):
+            return any(map(ruled_out, parts))
+        case AnyOf(parts):
+            return all(map(ruled_out, parts))
+    return False

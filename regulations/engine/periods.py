@@ -16,6 +16,7 @@ from regulations.engine.calendar import (
 UNITS = (
     "minutes",
     "hours",
+    "working_minutes",
     "working_hours",
     "days",
     "working_days",
@@ -25,12 +26,15 @@ UNITS = (
 )
 IN_DAYS = frozenset({"days", "working_days", "months", "same_day", "next_month"})
 WITHOUT_FIGURE = frozenset({"same_day", "next_month"})
+MINUTE, HOUR = 60_000_000, 3_600_000_000
 MICROSECONDS = {
-    "minutes": 60_000_000,
-    "hours": 3_600_000_000,
-    "working_hours": 3_600_000_000,
+    "minutes": MINUTE,
+    "working_minutes": MINUTE,
+    "hours": HOUR,
+    "working_hours": HOUR,
 }
-BY_CALENDAR = frozenset({"working_hours", "working_days"})
+AT_WORK = frozenset({"working_minutes", "working_hours"})
+BY_CALENDAR = AT_WORK | {"working_days"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Period:
         """Return the hours in which the time runs; None for days, and for time that never stands."""
         if self.within is not None:
             return self.within
-        if self.unit == "working_hours":
+        if self.unit in AT_WORK:
             return calendar.office
         return ROUND_THE_CLOCK if self.deferred else None
 

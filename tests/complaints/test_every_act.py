@@ -14,7 +14,7 @@ from accounts.actors import Actor, actor_of
 from accounts.models import Department, Post, Role, User
 from accounts.policy import policy
 from complaints import pipeline
-from complaints.lifecycle import Kind, State
+from complaints.lifecycle import OPEN, Kind, State
 from complaints.models import Complaint
 from complaints.pipeline import Act
 from complaints.refusals import NotPermitted, NotTaken, Refused
@@ -67,6 +67,10 @@ WAITS = {
     (State.REVIEW, "申请延期"): {"no_such_clock"},
     (State.REVIEW, "归档"): {"approval"},
 }
+# 大理文旅 knows no pause (8.2: an extension is the only relief), and this is no enquiry.
+WAITS |= {(state, "暂停计时"): {"no_pause"} for state in OPEN}
+WAITS |= {(state, "恢复计时"): {"not_paused"} for state in OPEN}
+WAITS |= {(state, "答复并结束"): {"unknown_mode"} for state in (*OPEN[:4], State.FEEDBACK)}
 WRONG_SIGNER = (State.REVIEW, "关闭")
 
 
