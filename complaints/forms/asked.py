@@ -20,8 +20,11 @@ def form_field(field: Field, pack: Pack) -> forms.Field:
     if field.fact in FACT_FIELDS:
         made = FACT_FIELDS[field.fact]()
         made.label = field.label
-    elif field.type in ("choice", "multichoice"):
+    elif field.type == "choice":
         made = forms.ChoiceField(choices=[*UNKNOWN, *field.options], **options)
+    elif field.type == "multichoice":
+        boxes = forms.CheckboxSelectMultiple
+        made = forms.MultipleChoiceField(choices=field.options, widget=boxes, **options)
     elif field.type == "longtext":
         made = TextArea(**options)
     elif field.type == "bool":
@@ -37,7 +40,19 @@ def form_field(field: Field, pack: Pack) -> forms.Field:
     else:
         made = forms.CharField(max_length=_limit(field.key), **options)
     made.widget.attrs["data-clause"] = pack.basis(field.source)
-    made.wanted, made.wide = field.required, field.key == "subject"
+    made.wanted = field.required
+    made.wide = field.key == "subject" or field.type == "multichoice"
+    return made
+
+
+def fact_fields(pack: Pack) -> dict[str, forms.Field]:
+    """Return a form field for each fact that the intake asks for; all boxes to tick are one."""
+    made: dict[str, forms.Field] = {}
+    for field in pack.intake:
+        if field.fact == "tags" and field.fact in made:
+            made[field.fact].choices = [*made[field.fact].choices, *field.options]
+        elif field.fact:
+            made[field.fact] = form_field(field, pack)
     return made
 
 

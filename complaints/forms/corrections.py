@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.acts import form_for
-from complaints.forms.asked import form_field
+from complaints.forms.asked import fact_fields
 from complaints.forms.base import ActForm
 from complaints.forms.facts import FACT_FIELDS, fact_value, field_value
 from complaints.histories import facts_of
@@ -23,11 +23,10 @@ class FactsChangedForm(ActForm):
 
     def build(self):
         self.known = facts_of(self.case.events.order_by("seq"))
-        made = {
-            field.fact: form_field(field, self.pack) for field in self.pack.intake if field.fact
-        }
+        made = fact_fields(self.pack)
         made |= {name: FACT_FIELDS[name]() for name in LATER if name not in made}
-        made["category"].required = True
+        if "category" in made:
+            made["category"].required = True
         self.facts = tuple(made)
         self.fields |= made
         self.initial |= {name: field_value(name, self.known.get(name)) for name in made}

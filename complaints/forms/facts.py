@@ -66,7 +66,7 @@ FACT_FIELDS = {
 
 def fact_value(name: str, value):
     """Return a field's value as the engine's fact; None for an unknown one."""
-    if value in (None, ""):
+    if value in (None, "", []):
         return None
     if name in TRUTHS:
         return value == "yes"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.forms.asked import form_field
 from complaints.forms.base import KeyedForm, Moment
 from complaints.forms.facts import fact_value
-from complaints.intake import Intake
+from complaints.intake import Intake, facts_from
 from complaints.models.particulars import COLUMNS
 from complaints.wording import clauses
 from regulations.engine.facts import normal
@@ -83,12 +83,14 @@ class RegisterForm(KeyedForm):
 
     def facts(self) -> dict:
         """Return what has been entered so far as the engine's facts; unknown ones are left out."""
-        facts = {}
-        for field in self.pack.intake:
-            value = self.cleaned_data.get(field.key)
-            if field.fact and value not in (None, "", []):
-                facts[field.fact] = fact_value(field.fact, value)
-        return {name: value for name, value in facts.items() if value is not None}
+        return facts_from(
+            self.pack,
+            {
+                field.key: fact_value(field.fact, self.cleaned_data.get(field.key))
+                for field in self.pack.intake
+                if field.fact
+            },
+        )
 
     def intake(self) -> Intake:
         """Return the complaint for registration."""
