@@ -1,15 +1,16 @@
 """Words for the engine's codes: stages, missing items, refusals, moments and spans."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from complaints.joining import listed
 from complaints.lifecycle import State
 from complaints.refusals import Reason
 from regulations.engine.pack import Pack
+from regulations.engine.verdict import Source
 from regulations.words import WHATS
 
 DERIVED = {
@@ -42,6 +43,12 @@ REFUSALS = {
     "unknown_department": gettext_lazy("制度没有这个部门。"),
     "unknown_mode": gettext_lazy("制度没有这种关闭方式。"),
     "plan_missing": gettext_lazy("须先有明确的公司处理方案。"),
+    "missing_data": gettext_lazy("缺少必填内容。"),
+    "not_an_enquiry": gettext_lazy("只有咨询和建议以答复结束。"),
+    "no_pause": gettext_lazy("制度没有规定可以暂停计时，只能申请延期。"),
+    "unknown_pause_reason": gettext_lazy("暂停原因须从制度所列中选择。"),
+    "not_paused": gettext_lazy("案件没有暂停。"),
+    "paused_already": gettext_lazy("案件已经暂停。"),
     "unknown_offence": gettext_lazy("制度没有这项违规。"),
     "counted_by_clock": gettext_lazy("这项违规由时限自动计算，不能手工登记。"),
 }
@@ -60,6 +67,12 @@ def refusal(reason: Reason, pack: Pack) -> str:
     if reason.source:
         words += _("依据：%(basis)s。") % {"basis": pack.basis(reason.source)}
     return words
+
+
+def clauses(pack: Pack, source: Source) -> str:
+    """Return the regulation's short title and the clauses alone, where there is little room."""
+    named = dict.fromkeys(pack.facts[name].clause for name in source if name in pack.facts)
+    return f"{pack.short_title} {listed(named)}" if named else ""
 
 
 def moment_words(moment: datetime) -> str:
@@ -82,13 +95,3 @@ def span_words(span: timedelta) -> str:
     first = next(place for place, (number, _text) in enumerate(parts) if number)
     # A language that writes spaces has one behind each unit.
     return "".join(text % {"n": number} for number, text in parts[first : first + 2]).strip()
-
-
-def listed(words: Iterable[object]) -> str:
-    """Join words as the reader's language joins a list."""
-    return _("、").join(str(word) for word in words)
-
-
-def labelled(label: object, detail: object) -> str:
-    """Return a detail behind the words that say what it is."""
-    return _("%(label)s：%(detail)s") % {"label": label, "detail": detail}

@@ -42,6 +42,13 @@ beat_schedule = {
     "sweep": {"task": "sla.tasks.sweep", "schedule": EVERY_SECONDS, "options": EXPIRES},
     # Sends what waits in the outbox.
     "deliver": {"task": "notices.tasks.deliver", "schedule": EVERY_SECONDS, "options": EXPIRES},
+    # A new calendar reaches the open cases; a new release's official days become one.
+    "recalendar": {
+        "task": "sla.tasks.recalendar",
+        "schedule": 60.0,
+        "options": {"expires": 59},
+    },
+    "refresh_calendars": {"task": "sla.tasks.refresh_calendars", "schedule": 3600.0},
     # Calls jobs failed whose worker died.
     "tidy": {"task": "jobs.tasks.tidy", "schedule": 60.0, "options": {"expires": 59}},
     # Shows the health page that a worker takes messages.

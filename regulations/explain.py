@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from regulations.engine.explanation import Explanation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulations.engine.explanation import CountedDay, Explanation
 from regulations.engine.pack import Pack
 from regulations.engine.periods import Period
 from regulations.words import STAGES, STARTS, SUBJECTS, WHATS
@@ -59,51 +62,74 @@ def _clock(row: Row) -> str:
 
 
 UNITS = {
-    "minutes": "分钟",
-    "hours": "小时",
-    "working_hours": "工作小时",
-    "days": "日",
-    "working_days": "个工作日",
-    "months": "个月",
+    "minutes": gettext_lazy("%(n)s分钟"),
+    "hours": gettext_lazy("%(n)s小时"),
+    "working_minutes": gettext_lazy("%(n)s工作分钟"),
+    "working_hours": gettext_lazy("%(n)s工作小时"),
+    "days": gettext_lazy("%(n)s日"),
+    "working_days": gettext_lazy("%(n)s个工作日"),
+    "months": gettext_lazy("%(n)s个月"),
+    "same_day": gettext_lazy("当日"),
+    "next_month": gettext_lazy("次月底"),
 }
 
 
 def period_words(period: Period | None) -> str:
     """Return a period as the clause would say it."""
     if period is None:
-        return "未规定时限"
-    if period.unit == "same_day":
-        return "当日"
-    if period.unit == "next_month":
-        return "次月底"
-    figure = f"{period.limit}" if period.target is None else f"{period.target}至{period.limit}"
-    words = f"{figure}{UNITS[period.unit]}"
+        return _("未规定时限")
+    figure: object = period.limit
+    if period.target is not None:
+        figure = _("%(target)s至%(limit)s") % {"target": period.target, "limit": period.limit}
+    words = UNITS[period.unit] % {"n": figure}
     if period.deferred:
-        words += "，节假日顺延"
+        words = _("%(period)s，节假日顺延") % {"period": words}
     if period.within is not None:
+        every = period.within.every_day
+        hours = (
+            _("%(period)s，只计每日 %(windows)s")
+            if every
+            else _("%(period)s，只计工作日 %(windows)s")
+        )
         windows = "、".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in period.within.windows)
-        words += f"，只计{'每日' if period.within.every_day else '工作日'} {windows}"
+        words = hours % {"period": words, "windows": windows}
     return words
 
 
 def counting(one: Explanation) -> Iterator[str]:
     """Yield how a clock was counted: the rule, each day that counted, and the other readings."""
-    began = "" if one.began_at == one.started_at else f"，自{_moment(one.began_at)}开始计"
-    start = STARTS.get(one.started_by, one.started_by)
-    yield f"自{start}（{_moment(one.started_at)}）起算{began}：{period_words(one.period)}"
+    yield _("自%(start)s（%(at)s）起算：%(period)s") % {
+        "start": STARTS.get(one.started_by, one.started_by),
+        "at": _moment(one.started_at),
+        "period": period_words(one.period),
+    }
+    if one.began_at != one.started_at:
+        yield _("自 %(at)s 开始计") % {"at": _moment(one.began_at)}
     for day in one.days:
-        kind = "开放日" if day.is_open else "休息日"
-        stood = "，暂停" if day.paused else ""
-        yield f"{day.day.isoformat()}　{kind}　计{span_words(day.counted)}{stood}"
+        yield _day_words(day)
     for since, until in one.pauses:
-        yield f"暂停　{_moment(since)} 至 {_moment(until) if until else '今'}"
+        yield _("暂停 %(since)s 至 %(until)s") % {
+            "since": _moment(since),
+            "until": _moment(until) if until else _("今"),
+        }
     if one.extended and one.due_at:
-        yield f"经批准延期至 {_moment(one.due_at)}"
+        yield _("经批准延期至 %(at)s") % {"at": _moment(one.due_at)}
     for reading in one.readings:
-        yield f"读法　{reading.label}：{reading.value if reading.value is not None else '未设定'}"
+        value = _("未设定") if reading.value is None else reading.value
+        yield _("读法 %(label)s：%(value)s") % {"label": reading.label, "value": value}
     for other in one.others:
-        due = _moment(other.due_at) if other.due_at else "无时限"
-        yield f"另一读法　{other.label}＝{other.value}：{due}"
+        yield _("另一读法 %(label)s＝%(value)s：%(due)s") % {
+            "label": other.label,
+            "value": other.value,
+            "due": _moment(other.due_at) if other.due_at else _("无时限"),
+        }
+
+
+def _day_words(day: CountedDay) -> str:
+    words = _("%(day)s 开放日 计%(span)s") if day.is_open else _("%(day)s 休息日 计%(span)s")
+    if day.paused:
+        words = _("%(day)s 暂停 计%(span)s")
+    return words % {"day": day.day.isoformat(), "span": span_words(day.counted)}
 
 
 def span_words(span: timedelta) -> str:
@@ -111,9 +137,13 @@ def span_words(span: timedelta) -> str:
     minutes, seconds = divmod(int(span.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     if hours and not (hours % 24 or minutes or seconds):
-        return f"{hours // 24}日"
-    parts = [f"{hours}小时" if hours else "", f"{minutes}分" if minutes else ""]
-    return "".join(parts) + (f"{seconds}秒" if seconds else "") or "0"
+        return _("%(n)s日") % {"n": hours // 24}
+    parts = [
+        (hours, gettext_lazy("%(n)s小时")),
+        (minutes, gettext_lazy("%(n)s分")),
+        (seconds, gettext_lazy("%(n)s秒")),
+    ]
+    return "".join(text % {"n": number} for number, text in parts if number).strip() or "0"
 
 
 def _moment(at: datetime) -> str:

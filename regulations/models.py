@@ -7,8 +7,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from regulations.calendar_version import CalendarVersion
+from regulations.engine.explanation import OtherPack, other_packs
 from regulations.engine.pack import Pack
 from regulations.engine.reading import read_pack
+
+
+@lru_cache(maxsize=16)
+def _other_packs(text: str) -> tuple[OtherPack, ...]:
+    """Return the packs of a text's other readings; read once in each process, when asked for."""
+    return other_packs(text)
+
+
+__all__ = ["Binding", "CalendarVersion", "Regulation", "RegulationVersion"]
 
 
 @lru_cache(maxsize=256)
@@ -104,6 +115,17 @@ class RegulationVersion(models.Model):
     @property
     def pack(self) -> Pack:
         return pack_of(self.text)
+
+    @property
+    def other_packs(self) -> tuple[OtherPack, ...]:
+        """The version with each of its open points read the other way."""
+        return _other_packs(self.text)
+
+    @property
+    def calendar(self) -> str:
+        """The digest of the calendar with which the unit's new cases count, empty before any."""
+        newest = self.regulation.unit.calendars.order_by("-number").first()
+        return newest.digest if newest else ""
 
 
 class Binding(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
 from records import clock
+from regulations import calendars
 from regulations.bindings import HEAD
 from regulations.engine.pack import RESPONSIBLE, Pack
 from regulations.engine.reading import read_pack
@@ -73,6 +74,8 @@ def publish(
         approved_by=signatures.approved,
         published_at=clock.now(),
     )
+    if calendars.newest(unit.pk) is None:
+        calendars.publish(unit, by=signatures.approved)
     Binding.objects.bulk_create(
         [
             Binding(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from complaints.lifecycle import MOVES, OPEN, Move, State
+from complaints.models.signature import AwaitedSignature
 from records.chain import GENESIS
 from regulations.engine.verdict import Gate
 
@@ -23,6 +24,10 @@ class ComplaintQuerySet(models.QuerySet):
     def late(self, moment):
         """Open cases with a clock that has run out."""
         return self.open().filter(next_due__lt=moment)
+
+    def awaiting(self, actor):
+        """Cases that wait for a signature that this person can give."""
+        return self.filter(pk__in=AwaitedSignature.objects.for_actor(actor).values("case"))
 
     def for_list(self):
         """Fetch with the rows that a list shows beside each case."""
@@ -105,6 +110,8 @@ class Complaint(FSMModelMixin, models.Model):
         max_length=16,
     )
     cycle = models.PositiveSmallIntegerField(_("轮次"), default=1)
+    # The digest of the calendar that counts now; the events say since when.
+    calendar = models.CharField(max_length=64, blank=True)
     received_at = models.DateTimeField(_("收到时间"))
     ended_at = models.DateTimeField(_("结束时间"), null=True)
 
@@ -160,6 +167,12 @@ class Complaint(FSMModelMixin, models.Model):
                 F("next_due").asc(nulls_last=True),
                 "id",
                 name="complaint_open_by_due",
+                condition=Q(state__in=OPEN),
+            ),
+            # Open cases that count with an older calendar than their unit's newest.
+            models.Index(
+                name="complaint_open_calendar",
+                fields=["unit", "calendar"],
                 condition=Q(state__in=OPEN),
             ),
             models.Index(name="complaint_owner_newest", fields=["owner_department", "-id"]),

@@ -123,7 +123,12 @@ class _Walk:
     def take(self, index: int, at: datetime, event: Event) -> None:
         """Let one event count, or note why it does not."""
         data = self.own_terms(event.data)
-        reason = refusal_of(self.pack, event.kind, data, self.cycle_acts, waiting=self.waiting)
+        if event.kind == "answered":
+            event = Event(event.at, "closed", event.data)
+            data = {**data, "mode": "answered"}
+        reason = refusal_of(
+            self.pack, event.kind, data, self.cycle_acts, self.view, waiting=self.waiting
+        )
         if reason is not None:
             refused = Refusal(index, event.kind, reason.code, reason.source, reason.accepted)
             self.course.refused.append(refused)

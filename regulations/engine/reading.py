@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from regulations.engine import reading_rules as rules
+from regulations.engine.conditions import ALWAYS
 from regulations.engine.facts import KNOWN
 from regulations.engine.pack import (
     Check,
@@ -71,6 +73,7 @@ FIELD_TYPES = tuple(
     ]
 )
 EVERY = ("day", "week", "month", "quarter", "year")
+FIRST = date(2026, 1, 1)  # any day: to try a numbering pattern on
 
 
 def read_pack(
@@ -106,7 +109,7 @@ def _pack(tree: Tree, chosen: Mapping[str, Any]) -> Pack:
     parts |= _intake(tree, words, parts)
     parts |= _rules(tree, words)
     parts["unused"] = _unused(tree, words, facts)
-    parts["asked"] = frozenset(words.asked)
+    parts["asked"], parts["cited"] = frozenset(words.asked), frozenset(words.cited)
     tree.done()
     return Pack(**parts)
 
@@ -248,8 +251,7 @@ def _numbering(tree: Tree, words: Words) -> Numbering:
         setting=tree.truth("setting"),
     )
     try:
-        one = numbering.pattern.format(year=2026, month=1, serial=1)
-        unique = one != numbering.pattern.format(year=2026, month=1, serial=2)
+        unique = numbering.number(FIRST, 1) != numbering.number(FIRST, 2)
     except (KeyError, IndexError, ValueError, AttributeError):
         unique = False
     if not unique:
@@ -339,6 +341,7 @@ def _rules(tree: Tree, words: Words) -> dict[str, Any]:
         "scoring": _scoring(tree, words),
         "flags": read_list(tree, "flags", lambda item: rules.read_flag(item, words)),
         "counted_kinds": () if rate is None else rate.words("kinds", required=True),
+        "counted_when": ALWAYS if rate is None else words.condition(rate),
         "rate_source": () if rate is None else words.source(rate),
         "periodic": read_list(tree, "periodic", lambda item: _periodic(item, words)),
         "retention": read_list(tree, "retention", lambda item: _retention(item, words)),

@@ -12,7 +12,7 @@ from complaints.histories import engine_event
 from complaints.lifecycle import Kind
 from complaints.pipeline import Act
 from complaints.signatures import BESIDE_PLAN, PLAN
-from regulations import calendars
+from regulations.engine.calendar import official
 from regulations.engine.history import History
 from regulations.engine.judge import judge
 from regulations.engine.pack import Pack
@@ -154,7 +154,7 @@ def _history(facts: Values, values: Values, times: Mapping[Kind, datetime], acts
 def _signatures(pack: Pack, history: History, at: datetime) -> Iterator[Act]:
     if not pack.approvals:
         return
-    for row in judge(pack, history, calendars.current(), at).approvals:
+    for row in judge(pack, history, official(), at).approvals:
         if row.at is None and row.what in PLAN:
             yield Act(Kind.PLAN_APPROVED, {"by": row.by}, at=at)
         elif row.at is None and row.what in BESIDE_PLAN:

@@ -1,4 +1,4 @@
-"""`manage.py regulation check FILE…` and `publish FILE …`: packs, from the file to being in force."""
+"""`manage.py regulation`: check and publish a pack, show what the packs cover."""
 
 import re
 import sys
@@ -8,6 +8,8 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from regulations.builtin import codes, pack_named
+from regulations.coverage import coverage
 from regulations.engine.pack import Pack
 from regulations.engine.reading import PackError, PackErrors, read_pack
 
@@ -35,7 +37,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        actions = parser.add_subparsers(dest="action", required=True, metavar="check|publish")
+        actions = parser.add_subparsers(
+            dest="action", required=True, metavar="check|publish|coverage"
+        )
         check = actions.add_parser(
             "check", help="列出制度包的全部错误，每条注明文件、行、键、错在哪里、应为什么"
         )
@@ -46,10 +50,13 @@ class Command(BaseCommand):
         for role, words in SIGNERS.items():
             issue.add_argument(f"--{role}", required=True, metavar="USER", help=words)
         issue.add_argument("--in-force", required=True, metavar="DATE", type=date.fromisoformat)
+        actions.add_parser("coverage", help="列出内置各制度包引用了哪些条文，未引用的为何")
 
     def handle(self, *, action, **options):
         if action == "publish":
             self._publish(**options)
+        elif action == "coverage":
+            self.stdout.write(coverage(map(pack_named, codes())), ending="")
         elif any([self._check(Path(name)) for name in options["files"]]):
             sys.exit(1)
 
