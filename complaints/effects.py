@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.actors import members
-from accounts.models import Department
 from complaints.lifecycle import OPEN, Kind
 from complaints.models import SIGNABLE, CaseEvent, CaseText, Complaint, Plan, PlanState
 from complaints.refusals import Reason, Refused
@@ -19,7 +18,9 @@ from regulations.engine.verdict import Verdict
 
 def _name_department(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     """Give the department as the pack's term; it must belong to the case's unit."""
-    department = Department.objects.filter(pk=data.get("department_id")).first()
+    wanted = data.get("department_id")
+    places = bindings.departments(case.version)
+    department = next((one for one in places if one.pk == wanted), None)
     if department is None:
         raise Refused(Reason("department_of_another_unit", field="department_id"))
     term = bindings.term_of(case.version, department.pk) or department.name

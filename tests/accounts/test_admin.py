@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from accounts import access_log
-from accounts.models import AccessEntry, Department, Post, User
+from accounts.models import AccessEntry, Department, User
 from complaints.lifecycle import Kind
 from complaints.models import Complaint
 from notices.models import Notice
@@ -84,22 +84,6 @@ def test_only_the_administrator_changes_and_only_people_and_departments(name, lo
         assert type(row).objects.filter(pk=row.pk).values().get() == {
             field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields
         }
-
-
-def test_the_administrator_gives_a_post_from_a_day_on(loop):
-    client, post = signed_in(loop.user("fangzhou")), Post.objects.get(title="维修主管")
-    form = {
-        "person": loop.user("yangfan").pk,
-        "department": post.department_id,
-        "title": "维修主管",
-        "role": "handler",
-        "since_0": "2026-03-01",
-        "since_1": "00:00:00",
-        "until_0": "",
-        "until_1": "",
-    }
-    assert client.post(url(Post, "add"), form).status_code == 302
-    assert Post.objects.filter(person=loop.user("yangfan"), title="维修主管").exists()
 
 
 @pytest.mark.parametrize("password", ["", "123456", "wangfang", "password"])

@@ -1,7 +1,7 @@
 """Every page x method x role over HTTP, as the policy file says; and no flag opens anything."""
 
 from itertools import product
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import yaml
@@ -10,7 +10,8 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
+from django.urls.converters import get_converters
 
 from accounts.models import AccessEntry, User
 from complaints.models import Complaint
@@ -37,10 +38,17 @@ METHODS = ("GET", "POST", *RARE)
 
 
 def address(page: str, number: str) -> str:
+    """Return an address of a page: of the case where it is about one, else of no row at all."""
     if page == "admin:*":
         return reverse("admin:index")
-    arguments = {"case": [number], "case_act": [number, "noted"], "notice_read": [0]}
-    return reverse(page, args=arguments.get(page))
+    possible, _pattern, _defaults, converters = get_resolver().reverse_dict.getlist(page)[0]
+    known = {"number": number, "kind": "noted"}
+    values = {"int": 0, "uuid": UUID(int=0), "str": "x", "slug": "x"}
+    names = {id(converter): name for name, converter in get_converters().items()}
+    arguments = {
+        name: known.get(name, values[names[id(converters[name])]]) for name in possible[0][1]
+    }
+    return reverse(page, kwargs=arguments)
 
 
 def wanted(page: str, method: str, role: str | None) -> str:

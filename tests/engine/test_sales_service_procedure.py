@@ -102,6 +102,8 @@ def test_a_reopened_case_is_visited_again():
     found = judged(told, "03-21 09:00")
     assert clock(found, "visit").state == "met"
     assert clock(found, "visit", cycle=2).due_at == at("03-25 00:00")
+    other = judged(told, "03-21 09:00", visit_start="received")
+    assert clock(other, "visit-from-receipt", cycle=2).due_at == at("03-25 00:00")
 
 
 @pytest.mark.parametrize(
@@ -178,8 +180,9 @@ def test_times_that_cannot_be_set(events, reason):
 
 
 @pytest.mark.feature("F148")
-def test_the_event_the_opinion_and_the_improvement_are_told_one_after_the_other():
-    told = registered("03-09 10:00", APPROVED, "03-13 09:00 executed")
+@pytest.mark.parametrize("improved", ["executed", "permanent_measure"])
+def test_the_event_the_opinion_and_the_improvement_are_told_one_after_the_other(improved):
+    told = registered("03-09 10:00", APPROVED, f"03-13 09:00 {improved}")
     found = judged(told, "03-14 09:00").reports
     moments = [at("03-09 10:00"), at("03-11 10:00"), at("03-13 09:00")]
     for post in ("管理者代表", "总经理"):
@@ -192,6 +195,12 @@ def test_the_event_the_opinion_and_the_improvement_are_told_one_after_the_other(
     ("events", "facts", "since"),
     [
         pytest.param((), {"category": "客户服务行为"}, None, id="no-quality"),
+        pytest.param(
+            (APPROVED, "03-13 09:00 executed", "03-13 10:00 permanent_measure"),
+            {"category": "客户服务行为"},
+            None,
+            id="no-quality-to-the-end",
+        ),
         pytest.param((), {"category": None}, None, id="unknown-class"),
         pytest.param(
             (event("03-10 15:00 facts_changed", category="产品质量"),),
@@ -202,7 +211,7 @@ def test_the_event_the_opinion_and_the_improvement_are_told_one_after_the_other(
     ],
 )
 def test_only_quality_is_told(events, facts, since):
-    found = judged(registered("03-09 10:00", *events, **facts), "03-11 09:00").reports
+    found = judged(registered("03-09 10:00", *events, **facts), "03-14 09:00").reports
     assert {row.at for row in found} == ({at(since)} if since else set())
 
 
@@ -211,6 +220,15 @@ def test_only_quality_is_told(events, facts, since):
 PLAN = "03-10 15:00 plan_submitted"
 HEAD_SIGNED = event("03-11 09:00 plan_approved", by="部门负责人")
 OPEN = ("approval", "SSP-13")
+MISUSE = event("03-10 12:00 investigated", conclusion="使用不当")
+CLOSES = {"misuse": "closes"}
+
+
+def test_under_the_other_reading_misuse_needs_no_decision():
+    told = registered("03-09 10:00", MISUSE)
+    assert judged(told, "03-11 09:00", **CLOSES).approvals == ()
+    assert waits(judged(told, "03-11 09:00", **CLOSES), "customer_informed") == set()
+    assert waits(judged(told, "03-11 09:00"), "customer_informed") == {OPEN}
 
 
 @pytest.mark.feature("F158")
@@ -241,9 +259,7 @@ def test_the_customer_is_told_only_what_is_approved(events, chosen, waiting):
 # -- the cause, misuse and closing (4.2, ambiguity 2)
 
 QUALITY_FOUND = event("03-10 12:00 investigated", conclusion="产品质量问题")
-MISUSE = event("03-10 12:00 investigated", conclusion="使用不当")
 INFORMED = "03-12 10:00 customer_informed"
-CLOSES = {"misuse": "closes"}
 
 
 @pytest.mark.parametrize(
