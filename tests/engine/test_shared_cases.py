@@ -16,10 +16,14 @@ pytestmark = pytest.mark.skipif(not TOOL.exists(), reason="the shared cases are 
 @pytest.mark.parametrize(
     "code",
     [
+        "auto-4s",
         "dali-tourism",
         "food-factory",
         "general-enterprise",
+        "qe-manufacturing",
+        "sales-service-procedure",
         "tobacco-2026",
+        "tobacco-marketing",
     ],
 )
 def test_every_known_answer_is_met(code):
@@ -31,6 +35,7 @@ def test_every_known_answer_is_met(code):
         results = [
             json.loads(json.dumps(result)) for result in replay_lines(lines, pack, official())
         ]
-    wrong, passed, failed = compare.compare(compare.read_objects(path), results)
+    cases = compare.read_objects(path)
+    wrong, passed, failed = compare.compare(cases, results)
     assert (failed, wrong) == (0, [])
-    assert passed > 20
+    assert passed == len(cases) > 0
