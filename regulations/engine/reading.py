@@ -176,6 +176,7 @@ def _reading(tree: Tree, words: Words, chosen: Mapping[str, Any]) -> Reading:
         alternatives=tuple(item.value for item in tree.each("alternatives")),
         source=words.source(tree),
         setting=tree.truth("setting"),
+        words=_value_words(tree),
     )
     tree.done()
     if reading.key not in chosen:
@@ -187,6 +188,13 @@ def _reading(tree: Tree, words: Words, chosen: Mapping[str, Any]) -> Reading:
         return reading
     others = tuple(one for one in (reading.value, *reading.alternatives) if one != wanted)
     return replace(reading, value=wanted, alternatives=others)
+
+
+def _value_words(tree: Tree) -> tuple[tuple[str, str], ...]:
+    """Return (value, words) for the values of a reading that are codes."""
+    found = tree.get("words")
+    entries = {} if found is None else found.entries()
+    return tuple((value, child.as_text()) for value, child in entries.items())
 
 
 def _intake(tree: Tree, words: Words, parts: Mapping[str, Any]) -> dict[str, Any]:

@@ -152,12 +152,13 @@ class Words:
     def _settled(self, tree: Tree) -> Condition:
         """Return whether readings have the values asked for; that is known when the pack is."""
         holds = True
+        asked = tuple((key, child.value) for key, child in tree.entries().items())
         for key, child in tree.entries().items():
             if key not in self.readings:
                 child.wrong(f"unknown reading {key!r}", "one of " + ", ".join(self.readings))
             elif self.readings[key] != child.value:
                 holds = False
-        return Constant(holds)
+        return Constant(holds, asked)
 
     def _operators(self, fact: str, tree: Tree) -> Condition:
         entries = tree.entries()

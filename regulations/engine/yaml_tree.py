@@ -239,6 +239,8 @@ def parse(text: str, file: str) -> Tree:
         mark = getattr(problem, "problem_mark", None)
         what = getattr(problem, "problem", None) or str(problem)
         findings.add(mark.line + 1 if mark else 1, "", f"not YAML: {what}", "a YAML mapping")
+    except RecursionError:  # only without libyaml, which counts the depth itself
+        findings.add(1, "", "not YAML: nested too deeply", "a YAML mapping")
     if findings.errors:
         raise PackErrors(findings.errors)
     if not isinstance(node, yaml.MappingNode):
