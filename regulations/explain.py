@@ -1,12 +1,12 @@
 """A replay's result in words that a regulation's owner can read, clause by clause."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from regulations.engine.explanation import Explanation
 from regulations.engine.pack import Pack
-from regulations.engine.periods import Period
+from regulations.period_words import period_words, span_words
 from regulations.words import STAGES, STARTS, SUBJECTS, WHATS
 
 STATES = {
@@ -58,34 +58,6 @@ def _clock(row: Row) -> str:
     return f"{row['started_at']} 起　{row['due_at'] or '—'} 止　{STATES[row['state']]}{late}"
 
 
-UNITS = {
-    "minutes": "分钟",
-    "hours": "小时",
-    "working_hours": "工作小时",
-    "days": "日",
-    "working_days": "个工作日",
-    "months": "个月",
-}
-
-
-def period_words(period: Period | None) -> str:
-    """Return a period as the clause would say it."""
-    if period is None:
-        return "未规定时限"
-    if period.unit == "same_day":
-        return "当日"
-    if period.unit == "next_month":
-        return "次月底"
-    figure = f"{period.limit}" if period.target is None else f"{period.target}至{period.limit}"
-    words = f"{figure}{UNITS[period.unit]}"
-    if period.deferred:
-        words += "，节假日顺延"
-    if period.within is not None:
-        windows = "、".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in period.within.windows)
-        words += f"，只计{'每日' if period.within.every_day else '工作日'} {windows}"
-    return words
-
-
 def counting(one: Explanation) -> Iterator[str]:
     """Yield how a clock was counted: the rule, each day that counted, and the other readings."""
     began = "" if one.began_at == one.started_at else f"，自{_moment(one.began_at)}开始计"
@@ -104,16 +76,6 @@ def counting(one: Explanation) -> Iterator[str]:
     for other in one.others:
         due = _moment(other.due_at) if other.due_at else "无时限"
         yield f"另一读法　{other.label}＝{other.value}：{due}"
-
-
-def span_words(span: timedelta) -> str:
-    """Return a span as days, hours and minutes."""
-    minutes, seconds = divmod(int(span.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours and not (hours % 24 or minutes or seconds):
-        return f"{hours // 24}日"
-    parts = [f"{hours}小时" if hours else "", f"{minutes}分" if minutes else ""]
-    return "".join(parts) + (f"{seconds}秒" if seconds else "") or "0"
 
 
 def _moment(at: datetime) -> str:
