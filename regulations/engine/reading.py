@@ -1,5 +1,6 @@
 """Read a regulation pack from YAML; all mistakes are found at once."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -27,7 +28,7 @@ from regulations.engine.pack import (
     Verification,
     YesNo,
 )
-from regulations.engine.reading_terms import read_grading, read_list, read_terms
+from regulations.engine.reading_terms import MAX_NAME, read_grading, read_list, read_terms
 from regulations.engine.reading_words import Words
 from regulations.engine.yaml_tree import PackError, PackErrors, Tree, parse
 
@@ -70,6 +71,11 @@ FIELD_TYPES = tuple(
         "datetime",
     ]
 )
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FACT_ID = re.compile(r"(?=.{1,16}$)[A-Z][A-Z0-9]*-[0-9]+")
+# A pattern is filled in for every case: no more than a figure's name and a width of one digit.
+PATTERN = re.compile(r"(?:[^{}]|\{[a-z]+(?::0?[0-9])?\})*")
+MAX_TITLE = 200
 EVERY = ("day", "week", "month", "quarter", "year")
 
 
@@ -115,6 +121,8 @@ def _facts(tree: Tree) -> dict[str, Fact]:
     found = tree.get("facts", required=True)
     facts = {}
     for name, child in found.entries().items() if found is not None else ():
+        if not FACT_ID.fullmatch(name):
+            child.wrong(f"not a fact id: {name!r}", "an id such as DALI-112, at most 16 characters")
         cells = child.items()
         if len(cells) != 3:
             child.wrong("not a fact", "[clause, kind, line]")
@@ -149,15 +157,26 @@ def _head(tree: Tree, words: Words) -> dict[str, Any]:
     if not 0 <= warn_before < 1:
         tree.wrong("warn_before is no share", "a reading warn_before from 0 up to below 1")
     return {
-        "code": tree.text("code"),
+        "code": _code(tree),
         "version": tree.integer("version", required=True, default=1),
-        "title": tree.text("title"),
-        "short_title": tree.text("short_title"),
+        "title": tree.text("title", longest=MAX_TITLE),
+        "short_title": tree.text("short_title", longest=MAX_NAME),
         "issuer": tree.text("issuer"),
         "control": Control() if control is None else _control(control, words),
         "in_force_from": tree.day("in_force_from"),
         "warn_before": warn_before,
     }
+
+
+def _code(tree: Tree) -> str:
+    """Return the code under which the regulation is known, also in addresses."""
+    code = tree.text("code", longest=MAX_NAME)
+    found = tree.get("code")
+    if found is not None and code and not CODE.fullmatch(code):
+        found.wrong(
+            f"not a code: {code!r}", "small letters, digits and hyphens such as dali-tourism"
+        )
+    return code
 
 
 def _control(tree: Tree, words: Words) -> Control:
@@ -255,15 +274,21 @@ def _numbering(tree: Tree, words: Words) -> Numbering:
         source=words.source(tree),
         setting=tree.truth("setting"),
     )
-    try:
-        one = numbering.pattern.format(year=2026, month=1, serial=1)
-        unique = one != numbering.pattern.format(year=2026, month=1, serial=2)
-    except (KeyError, IndexError, ValueError, AttributeError):
-        unique = False
-    if not unique:
+    if not _tells_apart(numbering.pattern):
         tree.wrong("not a numbering pattern", 'a pattern such as "{year:04}{month:02}{serial:04}"')
     tree.done()
     return numbering
+
+
+def _tells_apart(pattern: str) -> bool:
+    """Say whether a pattern gives two serials two numbers."""
+    if not PATTERN.fullmatch(pattern):
+        return False
+    try:
+        one, other = (pattern.format(year=2026, month=1, serial=serial) for serial in (1, 2))
+    except (KeyError, IndexError, ValueError):
+        return False
+    return one != other
 
 
 def _validity(tree: Tree, words: Words) -> ValidityReason:

@@ -1,6 +1,5 @@
 """`manage.py regulation check FILE…` and `publish FILE …`: packs, from the file to being in force."""
 
-import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -8,24 +7,9 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from regulations import faults
 from regulations.engine.pack import Pack
-from regulations.engine.reading import PackError, PackErrors, read_pack
-
-# The reader's messages in words; what stands in quotation marks or figures is kept.
-WORDS = (
-    (r"missing", "缺少此项"),
-    (r"unknown key", "没有这个键"),
-    (r"key given twice", "同一个键出现两次"),
-    (r"alias or anchor", "不接受锚点和别名"),
-    (r"file too large", "文件过大"),
-    (r"not YAML: (.*)", r"不是有效的 YAML（\1）"),
-    (r"no rule cites this fact", "没有规则引用此条"),
-    (r"unknown [a-z ]+(.*)", r"没有\1这个词"),
-    (r"(.*) stands twice", r"\1 重复"),
-    (r"(.*) is cited by a rule", r"\1 已被规则引用"),
-    (r"not an? (.*)", r"应为其他类型（\1）"),
-)
-
+from regulations.engine.reading import PackErrors, read_pack
 
 SIGNERS = {"drafted": "编制人", "checked": "复核人", "reviewed": "审核人", "approved": "批准人"}
 
@@ -84,22 +68,12 @@ class Command(BaseCommand):
             pack = read_pack(path)
         except PackErrors as problems:
             for error in problems.errors:
-                self.stdout.write(in_words(error))
+                self.stdout.write(faults.line(error))
             return len(problems.errors)
         except (OSError, UnicodeDecodeError) as problem:
             raise CommandError(f"无法读取 {path}：{problem}") from None
         self.stdout.write(_summary(pack, path))
         return 0
-
-
-def in_words(error: PackError) -> str:
-    """Return one error of a pack as a line: file, line, key, what is wrong, what would be right."""
-    message = error.message
-    for pattern, words in WORDS:
-        if found := re.fullmatch(pattern, message, re.DOTALL):
-            message = found.expand(words)
-            break
-    return f"{error.file}:{error.line}: {error.key}：{message}；应为：{error.expected}"
 
 
 def _summary(pack: Pack, path: Path) -> str:
