@@ -22,6 +22,13 @@ class Line:
     source: Source
     in_use: bool = True
 
+    @property
+    def name(self) -> str:
+        """Return what tells the rule from others of its section: its first cell, and when it is so."""
+        headers = SECTIONS[self.section].headers
+        when = self.cells[headers.index(WHEN)] if WHEN in headers else ""
+        return " · ".join(filter(None, [self.cells[0], when]))
+
     def pairs(self) -> list[tuple[str, str]]:
         """Return (header, cell) for the cells that say something."""
         headers = SECTIONS[self.section].headers
@@ -108,7 +115,16 @@ SECTIONS: dict[str, Section] = {
     "control": Section(
         _("文件控制"),
         "表单",
-        (_("发布单位"), _("编制日期"), _("复核日期"), _("审核日期"), _("批准日期")),
+        (
+            NAME,
+            _("发布单位"),
+            _("归口部门"),
+            _("编制日期"),
+            _("复核日期"),
+            _("审核日期"),
+            _("批准日期"),
+        ),
     ),
+    "lists": Section(_("选项"), "表单", (NAME, _("内容"))),
 }
 SETTING = _("单位设定")

@@ -43,6 +43,7 @@ def term_lines(pack: Pack) -> Iterator[Line]:
     """Yield what a pack names, section by section."""
     for of in (
         _control,
+        _lists,
         _places,
         _ways,
         _validity,
@@ -60,7 +61,20 @@ def term_lines(pack: Pack) -> Iterator[Line]:
 def _control(pack: Pack) -> Iterator[Line]:
     control = pack.control
     days = (control.drafted, control.checked, control.reviewed, control.approved)
-    yield Line("control", "control", (pack.issuer, *map(_day, days)), control.source)
+    cells = (pack.title, pack.issuer, pack.owner_department, *map(_day, days))
+    yield Line("control", "control", cells, control.source)
+
+
+def _lists(pack: Pack) -> Iterator[Line]:
+    """Yield the plain lists of the pack; they rest on no clause of their own."""
+    for key, label, words in (
+        ("kinds", _("事项种类"), pack.kinds),
+        ("projects", _("项目"), pack.projects),
+        ("conclusions", _("调查结论"), pack.conclusions),
+        ("plan_options", _("处理方式"), pack.plan_options),
+    ):
+        if words:
+            yield Line("lists", key, (label, names(words)), ())
 
 
 def _day(day: date | None) -> str:
