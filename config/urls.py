@@ -25,5 +25,6 @@ urlpatterns = [
     path("", include("jobs.urls")),
     path("", include("reports.urls")),
     path("", include("notices.urls")),
+    path("", include("regulations.urls")),
     path("", include("complaints.urls")),
 ]

@@ -1,7 +1,7 @@
 """The clocks of a pack as a matrix: stages and circumstances down, grades (or urgencies) across."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -17,13 +17,18 @@ AXES = ("grade", "urgency")  # what stands across; the first one that a clock as
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure of a row: in words, and the facts it rests on. `span` columns have it alike."""
+    """One figure of a row: in words, and the facts it rests on, for one or more `columns`."""
 
+    columns: tuple[str, ...]
     figure: str
     counting: str
     source: Source
     in_use: bool
-    span: int = 1
+
+    @property
+    def span(self) -> int:
+        """Return over how many columns the figure stands."""
+        return len(self.columns)
 
 
 @dataclass(slots=True)
@@ -76,10 +81,9 @@ def _rows(rule: ClockRule, axis: str | None, columns: Sequence[str], pack: Pack)
             when, Row(stage, when, starts, [], who, notes, [None] * len(columns))
         )
         row.stops += [] if stops in row.stops else [stops]
-        cell = _cell(line, figure)
         for place, name in enumerate(columns):
             if name in values and row.cells[place] is None:
-                row.cells[place] = cell
+                row.cells[place] = _cell(name, line, figure)
     return [_joined(row) for row in found.values()]
 
 
@@ -88,8 +92,9 @@ def _otherwise(found: Collection[str]) -> str:
     return _("其余情况") if found and "" not in found else ""
 
 
-def _cell(line: Line, figure: ClockRow) -> Cell:
-    return Cell(line.cells[1], line.cells[6], figure.source, not out_of_use(figure.when))
+def _cell(column: str, line: Line, figure: ClockRow) -> Cell:
+    in_use = not out_of_use(figure.when)
+    return Cell((column,), line.cells[1], line.cells[6], figure.source, in_use)
 
 
 def _joined(row: Row) -> Row:
@@ -98,7 +103,7 @@ def _joined(row: Row) -> Row:
     for cell in row.cells:
         last = cells[-1] if cells else None
         if cell is not None and last is not None and _same(last, cell):
-            cells[-1] = Cell(cell.figure, cell.counting, cell.source, cell.in_use, last.span + 1)
+            cells[-1] = replace(cell, columns=(*last.columns, *cell.columns))
         else:
             cells.append(cell)
     row.cells = cells
@@ -106,12 +111,7 @@ def _joined(row: Row) -> Row:
 
 
 def _same(one: Cell, other: Cell) -> bool:
-    return (one.figure, one.counting, one.source, one.in_use) == (
-        other.figure,
-        other.counting,
-        other.source,
-        other.in_use,
-    )
+    return replace(one, columns=other.columns) == other
 
 
 def _values(condition: Condition, axis: str | None) -> frozenset[str]:

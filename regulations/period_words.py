@@ -1,6 +1,8 @@
-"""Periods and spans of time as a clause says them, and how they are counted."""
+"""Periods, spans and moments of time in words, and how periods are counted."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.utils.timezone import localtime
 
 from regulations.engine.calendar import Hours
 from regulations.engine.periods import Period
@@ -72,3 +74,11 @@ def span_words(span: timedelta) -> str:
         return f"{hours // 24}日"
     parts = [f"{hours}小时" if hours else "", f"{minutes}分" if minutes else ""]
     return "".join(parts) + (f"{seconds}秒" if seconds else "") or "0"
+
+
+def moment_words(moment: datetime) -> str:
+    """Return a moment in China's time; 24:00 is written as the end of its day."""
+    local = localtime(moment)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"

@@ -283,3 +283,27 @@ FACT_KINDS = {
     "role": gettext_lazy("职责"),
     "principle": gettext_lazy("原则"),
 }
+
+# Why an event of a history has no effect.
+REFUSALS = {
+    "wrong_signer": gettext_lazy("签批人不符。"),
+    "no_reason": gettext_lazy("须写明书面原因。"),
+    "score_without_reason": gettext_lazy("评分低于规定分值须注明原因。"),
+    "unknown_invalid_reason": gettext_lazy("无效原因须从制度所列情形中选择。"),
+    "after_due": gettext_lazy("时限 %(accepted)s 已过，不能再延期。"),
+    "not_provided": gettext_lazy("制度没有规定可以延期。"),
+    "bad_value": gettext_lazy("填写的值不符合要求。"),
+    "unknown_fact": gettext_lazy("制度没有这项事实。"),
+    "no_such_clock": gettext_lazy("没有这一时限在计时。"),
+    "unknown_grade": gettext_lazy("制度没有这个等级。"),
+    "unknown_department": gettext_lazy("制度没有这个部门。"),
+    "unknown_mode": gettext_lazy("制度没有这种关闭方式。"),
+    "plan_missing": gettext_lazy("须先有明确的公司处理方案。"),
+    "unknown_offence": gettext_lazy("制度没有这项违规。"),
+    "counted_by_clock": gettext_lazy("这项违规由时限自动计算，不能手工登记。"),
+    "missing_data": gettext_lazy("缺少制度要求填写的内容。"),
+    "no_pause": gettext_lazy("制度没有规定可以暂停计时。"),
+    "unknown_pause_reason": gettext_lazy("暂停的原因不在制度所列之内。"),
+    "not_paused": gettext_lazy("没有暂停，无从恢复。"),
+    "paused_already": gettext_lazy("已经暂停。"),
+}

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.base import KeyedForm, Moment, TextArea, terms
+from complaints.forms.base import KeyedForm, TextArea, terms
 from complaints.forms.facts import FACT_FIELDS, fact_value
 from complaints.intake import Intake
 from complaints.models.particulars import COLUMNS
 from regulations.engine.facts import normal
 from regulations.engine.pack import Field, Pack
+from regulations.forms.fields import Moment
 from regulations.models import Regulation
 
 UNKNOWN = [("", "---------")]
