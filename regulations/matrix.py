@@ -43,6 +43,12 @@ class Row:
     notes: str
     cells: list[Cell | None] = field(default_factory=list)
 
+    @property
+    def counting(self) -> str:
+        """Return how all of its figures are counted, empty where they are counted otherwise."""
+        ways = {cell.counting for cell in self.cells if cell is not None}
+        return ways.pop() if len(ways) == 1 else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Matrix:

@@ -64,7 +64,7 @@ def try_out(
     verdict = judge(pack, history, calendar, now)
     counted = {one.key: one for one in explain(pack, history, calendar, now, others)}
     return Trial(
-        grade=Said(verdict.grade.name or _("没有等级"), "", verdict.grade.source),
+        grade=_grade(verdict, pack),
         responsible=_responsible(verdict),
         clocks=tuple(_clock(one, counted.get(one.key)) for one in verdict.clocks),
         reports=tuple(Said(one.to, moment_words(one.at), one.source) for one in verdict.reports),
@@ -80,6 +80,13 @@ def try_out(
         counts_in_rate=verdict.counts_in_rate,
         next_moment=moment_words(verdict.next_moment) if verdict.next_moment else "",
     )
+
+
+def _grade(verdict: Verdict, pack: Pack) -> Said:
+    """Return the grade with the criteria that gave it."""
+    source = verdict.grade.source
+    lines = tuple(pack.facts[name].line for name in source if name in pack.facts)
+    return Said(verdict.grade.name or _("没有等级"), "", source, lines)
 
 
 def _responsible(verdict: Verdict) -> Said:

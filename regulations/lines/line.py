@@ -24,10 +24,10 @@ class Line:
 
     @property
     def name(self) -> str:
-        """Return what tells the rule from others of its section: its first cell, and when it is so."""
-        headers = SECTIONS[self.section].headers
-        when = self.cells[headers.index(WHEN)] if WHEN in headers else ""
-        return " · ".join(filter(None, [self.cells[0], when]))
+        """Return what tells the rule from others of its section."""
+        section = SECTIONS[self.section]
+        when = self.cells[section.headers.index(WHEN)] if WHEN in section.headers else ""
+        return " · ".join(filter(None, [*self.cells[: section.named_by], when]))
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return (header, cell) for the cells that say something."""
@@ -37,11 +37,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A kind of rule: its name, the workbook's sheet that shows it, and its columns."""
+    """A kind of rule: its name, the workbook's sheet that shows it, and its columns.
+
+    The first `named_by` columns, and when it is so, tell a rule from the others of its kind.
+    """
 
     label: str
     sheet: str
     headers: tuple[str, ...]
+    named_by: int = 1
 
 
 WHEN, NAME, ALIASES, ALSO = _("适用条件"), _("名称"), _("又称"), _("也可由")
@@ -64,12 +68,12 @@ SECTIONS: dict[str, Section] = {
     "pauses": Section(_("暂停计时"), "时限", (_("原因"), _("最长"), _("签批人"))),
     "openings": Section(_("服务时间"), "时限", (NAME, _("时段"))),
     "clock_categories": Section(_("时限类别"), "时限", (NAME, ALIASES)),
-    "grades": Section(_("等级标准"), "等级", (_("等级"), _("性质"), _("标准"), _("条件"))),
-    "lifts": Section(_("等级升级"), "等级", (_("原等级"), _("升为"), WHEN)),
+    "grades": Section(_("等级标准"), "等级", (_("等级"), _("标准"), _("条件"), _("性质")), 2),
+    "lifts": Section(_("等级升级"), "等级", (_("原等级"), _("升为"), WHEN), 2),
     "manual_grade": Section(_("人工定级"), "等级", (_("说明"),)),
     "urgencies": Section(_("紧急程度"), "等级", (NAME, WHEN)),
     "approvals": Section(
-        _("签批"), "签批", (_("事项"), _("签批人"), ALSO, WHEN, _("何时起"), _("性质"))
+        _("签批"), "签批", (_("事项"), _("签批人"), ALSO, WHEN, _("何时起"), _("性质")), 2
     ),
     "extensions": Section(_("延期签批"), "签批", (_("签批人"), ALSO, WHEN)),
     "extension_reason": Section(_("延期原因"), "签批", (_("说明"),)),
@@ -81,9 +85,10 @@ SECTIONS: dict[str, Section] = {
         _("关闭"),
         "关闭",
         (_("关闭方式"), _("须具备"), _("由谁"), WHEN, _("如何满足"), _("性质")),
+        2,
     ),
     "gates": Section(
-        _("环节条件"), "关闭", (_("环节"), _("须先有"), _("由谁"), WHEN, _("如何满足"))
+        _("环节条件"), "关闭", (_("环节"), _("须先有"), _("由谁"), WHEN, _("如何满足")), 2
     ),
     "survey": Section(_("回访问卷"), "关闭", (_("问题"), _("回答"), _("须说明原因"))),
     "verifications": Section(_("核查"), "关闭", (_("核查事项"), WHEN, _("在此之前"))),

@@ -130,14 +130,14 @@ def grade_lines(pack: Pack) -> Iterator[Line]:
 def _level(level: Level, pack: Pack) -> Iterator[Line]:
     only = narrowing(level.when, pack)
     if only or level.source:
-        cells = (level.name, _("所列等级之一"), "", only)
+        cells = (level.name, "", only, _("所列等级之一"))
         yield Line("grades", f"{level.name}|", cells, level.source)
     for criterion in level.criteria:
         yield _criterion(level, criterion, _("符合任一即为"), pack)
     for criterion in level.requires:
         yield _criterion(level, criterion, _("须全部符合，缺一即升一级"), pack)
     if level.otherwise is not None:
-        cells = (level.name, _("不属于其他等级的"), "", "")
+        cells = (level.name, "", "", _("不属于其他等级的"))
         yield Line("grades", f"{level.name}|otherwise", cells, level.otherwise)
 
 
@@ -148,7 +148,7 @@ def _criterion(level: Level, criterion: Criterion, nature: str, pack: Pack) -> L
     return Line(
         "grades",
         f"{level.name}|{criterion.id}",
-        (level.name, nature, criterion.text, when),
+        (level.name, criterion.text, when, nature),
         criterion.source,
         not out_of_use(criterion.when),
     )

@@ -116,13 +116,19 @@ def grades(request, code, slug):
     levels = [
         {
             "name": level.name,
-            "rank": rank,
-            "table": table("grades", [one for one in lines if one.cells[0] == level.name], 1),
+            "source": level.source,
+            "only": next((one.cells[2] for one in lines if one.key == f"{level.name}|"), ""),
+            "table": table("grades", _criteria(level.name, lines), 1),
         }
-        for rank, level in reversed(list(enumerate(edition.pack.grades)))
+        for level in reversed(edition.pack.grades)
     ]
     context = {"levels": levels, "tables": tables(edition.lines, ON_PAGE["grades"])}
     return render(request, "regulations/grades.html", page(edition, "grades", **context))
+
+
+def _criteria(grade: str, lines: list[Line]) -> list[Line]:
+    """Return what gives a grade; that there is such a grade stands above it."""
+    return [one for one in lines if one.cells[0] == grade and one.key != f"{grade}|"]
 
 
 def signing(request, code, slug):

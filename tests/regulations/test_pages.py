@@ -1,5 +1,7 @@
 """The rule centre's pages: what stands on them, who may open them, how many queries they take."""
+
 import pytest
+
 from tests.complaints.sending import signed_in
 from tests.loop import Loop
 
