@@ -27,6 +27,7 @@ WRONG = (
     (r"unknown [a-z_ ]+ (?P<what>'.*')", gettext_lazy("没有 %(what)s 这个词")),
     (r"(?P<what>.*) stands twice", gettext_lazy("%(what)s 出现两次")),
     (r"(?P<what>.*) is cited by a rule", gettext_lazy("%(what)s 已有规则引用")),
+    (r"reading (?P<what>.*) is not a number", gettext_lazy("读法 %(what)s 的值不是数字")),
     (r"(?P<what>.*) is not a number", gettext_lazy("%(what)s 不是数字，不能比较大小")),
     (r"not a whole number.*", gettext_lazy("不是整数")),
     (r"not a number", gettext_lazy("不是数字")),

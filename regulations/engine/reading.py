@@ -153,7 +153,7 @@ def _unused(tree: Tree, words: Words, facts: Mapping[str, Fact]) -> Mapping[str,
 
 def _head(tree: Tree, words: Words) -> dict[str, Any]:
     control = tree.get("control", required=True)
-    warn_before = Decimal(str(words.readings.get("warn_before") or 0))
+    warn_before = words.figure(tree, "warn_before") or Decimal(0)
     if not 0 <= warn_before < 1:
         tree.wrong("warn_before is no share", "a reading warn_before from 0 up to below 1")
     return {

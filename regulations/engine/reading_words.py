@@ -1,7 +1,7 @@
 """What every reader of a pack needs: the words the pack knows, sources, and conditions."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from regulations.engine import conditions
@@ -193,8 +193,21 @@ class Words:
         if key not in self.readings:
             child.wrong(f"unknown reading {key!r}", "one of " + ", ".join(self.readings))
             return None
-        value = self.readings[key]
-        return None if value is None else Decimal(str(value))
+        return self.figure(child, key)
+
+    def figure(self, tree: Tree, key: str) -> Decimal | None:
+        """Return a reading's value as a number, None while it is not set."""
+        value = self.readings.get(key)
+        if value is None:
+            return None
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            tree.wrong(f"reading {key!r} is not a number", "a number such as 200 or 0.25")
+            return None
+        return tree.within_reason(number)
 
     def _values(self, fact: str, tree: Tree) -> frozenset[Any]:
         return frozenset(self._value(fact, item) for item in tree.items())

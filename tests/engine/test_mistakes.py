@@ -35,6 +35,8 @@ MISTAKES = [
     ("options: channels, ", "", "intake[1]", "a choice without options", "options"),
     ("clock_category: 服务,", "clock_category: 物业,", "categories[0].clock_category", "unknown clock category", "服务"),
     ("more_than: {reading: limit}", "over: 5000", "grades[1].criteria[0].when.compensation.over", "unknown operator", "more_than"),
+    ("value: 5000, alternatives: [8000]", "value: 五千, alternatives: [8000]", "grades[1].criteria[0].when.compensation.more_than.reading", "reading 'limit' is not a number", "200"),
+    ("  - {key: limit,", "  - {key: warn_before, label: 预警, value: 2, source: [S-02]}\n  - {key: limit,", "", "warn_before is no share", "below 1"),
     ("reading: limit", "reading: limits", "grades[1].criteria[0].when.compensation.more_than.reading", "unknown reading", "limit"),
     ("{compensation: {more_than: {reading: limit}}}", "{compensation: {}}", "grades[1].criteria[0].when.compensation", "no operator", "at_least"),
     ("when: {safety_risk: true}", "when: {safety_risk: {at_least: 1}}", "urgencies[1].when.safety_risk.at_least", "safety_risk is not a number", "is or is_not"),
@@ -105,6 +107,10 @@ def _line(text: str, line: int, key: str) -> int:
         "clocks[0]": lines.index("  - id: response") + 1 if "  - id: response" in lines else line,
         "penalties[1]": lines.index("  - id: late") + 1,
         "rate": 1,
+        "": 1,
+        "grades[1].criteria[0].when.compensation.more_than.reading": next(
+            (n for n, one in enumerate(lines, 1) if "more_than" in one), 0
+        ),
         "facts.S-07": next(n for n, one in enumerate(lines, 1) if one.startswith("  S-07: [")),
     }
     return inside.get(key, line)
