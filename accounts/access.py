@@ -63,15 +63,13 @@ class Decision:
 def visible(actor: Actor, cases: QuerySet) -> QuerySet:
     """Return the cases that `actor` may see.
 
-    Needs the fields unit, owner_department, department, handler, registrar, and `supporting`
-    (the supporting departments). Customer service sees what its departments own, management and auditors
-    everything of their unit, the others what their departments handle or support.
+    Needs the fields unit, owner_department, department, handler, registrar, `supporting` (the
+    supporting departments), and the manager's method `awaiting(actor)`. Customer service sees what
+    its departments own or handle, management and auditors everything of their unit, heads and
+    handlers what their departments handle or support, and everybody what they registered or must
+    sign now. A deputy sees what is seen in the posts of whoever is away.
     """
-    units = {
-        actor.tree.root(holding.department)
-        for holding in actor.holdings
-        if holding.role in (Role.MANAGEMENT, Role.AUDITOR)
-    }
+    units = actor.units(Role.MANAGEMENT, Role.AUDITOR)
     owned = actor.reach(Role.CUSTOMER_SERVICE)
     near = actor.reach(Role.DEPARTMENT_HEAD)
     own = {h.department for h in actor.holdings if h.role == Role.HANDLER}
@@ -81,7 +79,8 @@ def visible(actor: Actor, cases: QuerySet) -> QuerySet:
         | Q(department__in=near | owned)
         | Q(registrar=actor.user)
         | Q(supporting__overlap=sorted(near | own))
-        | Q(handler=actor.user, department__in=own | near)
+        | Q(handler__in=actor.people, department__in=own | near)
+        | Q(pk__in=cases.model.objects.awaiting(actor).values("pk"))
     )
 
 
@@ -141,7 +140,7 @@ def _granted(actor: Actor, grantee: str, kind: str, case: Situation) -> Decision
     if grantee == SIGNER:
         return _signs(actor, case.signers.get(kind, ()))
     if grantee == HANDLER:
-        if case.handler != actor.user.pk or not actor.holdings:
+        if case.handler not in actor.people or not actor.holdings:
             return None
         return Decision(True, _post_near(actor, case.responsible))
     role, _, scope = grantee.partition("@")

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from accounts.models import AccessEntry
+from accounts.models import AccessEntry, AccessHead
 from complaints.histories import history_of, verdict_of
-from complaints.models import CaseEvent, CaseText, Complaint
+from complaints.models import CaseEvent, CaseText, Complaint, Particulars
 from complaints.models.particulars import digest
 from records import chain
+from regulations.engine.verdict import Verdict
 from sla.models import Clock
 
 
@@ -38,10 +39,20 @@ def _of_case(case: Complaint) -> Iterator[Difference]:
     events = list(CaseEvent.objects.filter(case=case).order_by("seq"))
     faults = list(_chain(case, events))
     yield from faults
-    if not faults:  # judging a bent record would only repeat the fault in other words
-        yield from _state(case, events)
-        yield from _texts(case, events)
-        yield from _verdict(case, events)
+    if faults:  # judging a bent record would only repeat the fault in other words
+        return
+    yield from _state(case, events)
+    yield from _texts(case, events)
+    yield from _particulars(case, events)
+    try:
+        verdict = verdict_of(case, history_of(events), case.settled_at)
+    except Exception as problem:
+        fault = f"cannot be judged ({type(problem).__name__})"
+        yield Difference("complaints_complaint", f"{case}", fault)
+        return
+    yield from _derived(case, events, verdict)
+    yield from _cached(case, verdict)
+    yield from _clocks(case, verdict)
 
 
 def _chain(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:
@@ -86,11 +97,45 @@ def _references(data: object) -> Iterator[dict]:
                 yield from _references(value)
 
 
-def _verdict(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:
-    """What the case shows must be what the engine says of its record at its last settlement."""
-    verdict = verdict_of(case, history_of(events), case.settled_at)
-    if case.grade != (verdict.grade.name or ""):
-        yield Difference("complaints_complaint", f"{case}", "grade is not what the rules say")
+def _particulars(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:
+    """The customer's words are those that the case was registered with, or erased."""
+    row = Particulars.objects.filter(case=case).first()
+    told = events[0].data.get("particulars") if events else None
+    if row and told and row.digest() != told["digest"]:
+        yield Difference("complaints_particulars", f"{case}", "text was changed")
+
+
+def _derived(case: Complaint, events: list[CaseEvent], verdict: Verdict) -> Iterator[Difference]:
+    """What followed by itself, less what was reversed, is what the rules say."""
+    recorded = {e.once: e for e in events if e.is_derived and e.kind != "derived.reversed"}
+    reversed_ = {e.once for e in events if e.kind == "derived.reversed"}
+    holding = {once: e for once, e in recorded.items() if f"reversed:{once}" not in reversed_}
+    wanted = {row.key: row for row in verdict.derived}
+    for once, event in holding.items():
+        row = wanted.get(once)
+        if row is None or (row.kind, row.at) != (event.kind, event.at):
+            fault = "no rule makes this derived event"
+            yield Difference("complaints_caseevent", f"{case}/{event.seq}", fault)
+    for key, row in wanted.items():
+        event = holding.get(key)
+        if event is None or (row.kind, row.at) != (event.kind, event.at):
+            yield Difference("complaints_caseevent", f"{case}", f"{key} is not recorded")
+
+
+def _cached(case: Complaint, verdict: Verdict) -> Iterator[Difference]:
+    """What the case row keeps of the verdict of its last settlement."""
+    wanted = {
+        "grade": verdict.grade.name or "",
+        "counts_in_rate": verdict.counts_in_rate,
+        "next_moment": verdict.next_moment,
+    }
+    for name, value in wanted.items():
+        if getattr(case, name) != value:
+            fault = f"{name} is not what the rules say"
+            yield Difference("complaints_complaint", f"{case}", fault)
+
+
+def _clocks(case: Complaint, verdict: Verdict) -> Iterator[Difference]:
     stored = {row.key: row for row in Clock.objects.filter(case=case)}
     for clock in verdict.clocks:
         row = stored.pop(clock.key, None)
@@ -108,9 +153,12 @@ def _verdict(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:
 
 
 def _access_log() -> Iterator[Difference]:
-    expected = chain.GENESIS
+    last, end = chain.GENESIS, 0
     for place, entry in enumerate(AccessEntry.objects.order_by("seq").iterator(), 1):
-        bad_link = entry.previous_hash != expected or entry.seq != place
+        bad_link = entry.previous_hash != last or entry.seq != place
         if bad_link or entry.hash != chain.link(entry.previous_hash, entry.content()):
             yield Difference("accounts_accessentry", str(entry.seq), "does not fit its chain")
-        expected = entry.hash
+        last, end = entry.hash, entry.seq
+    head = AccessHead.objects.filter(pk=1).first() or AccessHead(hash=chain.GENESIS)
+    if (head.seq, head.hash) != (end, last):
+        yield Difference("accounts_accesshead", "1", "does not end where its chain ends")

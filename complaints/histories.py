@@ -9,9 +9,11 @@ from complaints.models import CaseEvent, Complaint
 from complaints.signatures import SIGNS
 from regulations import bindings, calendars
 from regulations.engine.calendar import WorkCalendar
+from regulations.engine.explanation import explain
 from regulations.engine.history import Event, History
 from regulations.engine.judge import judge
 from regulations.engine.verdict import Clock, Verdict
+from regulations.explain import counting
 
 # Fields of event data that are moments; JSON keeps them as ISO text.
 MOMENTS = frozenset({"expected_at", "until"})
@@ -46,6 +48,16 @@ def history_of(events: Iterable[CaseEvent]) -> History:
     return History(case, facts, tuple(told))
 
 
+def facts_of(events: Iterable[CaseEvent]) -> dict:
+    """Return the facts of a case as they are known now: as registered, with what was corrected."""
+    facts: dict = {}
+    for event in events:
+        if event.kind in (Kind.RECEIVED, Kind.FACTS_CHANGED):
+            own = event.data if event.kind == Kind.FACTS_CHANGED else {}
+            facts |= event.data.get("facts", own)
+    return facts
+
+
 def verdict_of(complaint: Complaint, history: History, now: datetime) -> Verdict:
     """Judge a case under the version it was received under."""
     return judge(complaint.version.pack, history, calendar_of(history), now)
@@ -55,6 +67,12 @@ def calendar_of(history: History) -> WorkCalendar:
     """Return the calendar with which a case began; its first event names it."""
     first = history.events[0].data.get("calendar") if history.events else None
     return calendars.of_case(first)
+
+
+def how_counted(complaint: Complaint, history: History, now: datetime) -> dict[str, list[str]]:
+    """Return for each clock, by its key, how its due time was counted, in lines of words."""
+    rows = explain(complaint.version.pack, history, calendar_of(history), now)
+    return {row.key: list(counting(row)) for row in rows}
 
 
 def situation_of(complaint: Complaint, verdict: Verdict | None) -> Situation:
@@ -81,3 +99,10 @@ def nearest(clocks: Iterable[Clock], count: int = 2) -> list[Clock]:
     """Return the running clocks that are due first."""
     running = [c for c in clocks if c.state in ("running", "overdue") and c.due_at]
     return sorted(running, key=lambda c: (c.due_at, c.key))[:count]
+
+
+def running_first(clocks: Iterable[Clock]) -> list[Clock]:
+    """Return all clocks, those that run in front in the order of their due times."""
+    every = list(clocks)
+    running = nearest(every, len(every))
+    return running + [clock for clock in every if clock not in running]

@@ -56,8 +56,11 @@ def register(intake: Intake, *, actor: Actor | None) -> Complaint:
             origin=intake.origin,
             received_at=intake.received_at,
         )
-        passage = pipeline.begin(case, _acts(intake, case.calendar), actor=actor, now=now)
-        particulars = Particulars.objects.create(case=case, **intake.particulars)
+        particulars = Particulars(case=case, **intake.particulars)
+        passage = pipeline.begin(
+            case, _acts(intake, case.calendar, particulars), actor=actor, now=now
+        )
+        particulars.save(force_insert=True)
         pipeline.settle(passage)
         case.number = intake.number or issue_number(
             intake.version.regulation, intake.version.pack.numbering, localdate(now)
@@ -67,8 +70,12 @@ def register(intake: Intake, *, actor: Actor | None) -> Complaint:
     return case
 
 
-def _acts(intake: Intake, calendar: str) -> list[Act]:
-    data = {"facts": dict(intake.facts), "calendar": calendar}
+def _acts(intake: Intake, calendar: str, particulars: Particulars) -> list[Act]:
+    data = {
+        "facts": dict(intake.facts),
+        "calendar": calendar,
+        "particulars": {"digest": particulars.digest()},
+    }
     received = Act(Kind.RECEIVED, data, intake.texts, intake.received_at)
     return [received, Act(Kind.REGISTERED, at=intake.registered_at), *intake.acts]
 

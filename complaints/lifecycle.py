@@ -82,6 +82,14 @@ class Kind(models.TextChoices):
     EXTENSION_ASKED = "extension_asked", _("申请延期")
     EXTENDED = "extended", _("批准延期")
     OFFENCE = "offence", _("登记违规")
+    SHEET_ISSUED = "sheet_issued", _("开出处理单")
+    TEMPORARY_MEASURE = "temporary_measure", _("落实临时措施")
+    PERMANENT_MEASURE = "permanent_measure", _("落实永久措施")
+    JUDGMENT = "judgment", _("登记判决或调解书送达")
+    FORMALITIES_DONE = "formalities_done", _("登记客户手续办结")
+    ANSWERED = "answered", _("答复并结束")
+    PAUSED = "paused", _("暂停计时")
+    RESUMED = "resumed", _("恢复计时")
     CALENDAR_CHANGED = "calendar_changed", _("启用新日历")
     NOTED = "noted", _("备注")
 
@@ -148,6 +156,7 @@ MOVES = (
         _ends_invalid,
     ),
     Move("closed", K.CLOSED, (S.REVIEW,)),
+    Move("answered", K.ANSWERED, (S.RECEIVED, *AT_DEPARTMENT, S.FEEDBACK), S.ANSWERED),
     Move("archived", K.ARCHIVED, (S.REVIEW,), S.ARCHIVED),
     Move("reopened", K.REOPENED, (S.ARCHIVED,), S.INVESTIGATING),
     Move("withdrawn", K.WITHDRAWN, OPEN, S.WITHDRAWN),
@@ -157,7 +166,14 @@ MOVES = (
     Move("judged", K.JUDGED, (S.RECEIVED, S.ASSIGNED, S.INVESTIGATING)),
     Move("graded", K.GRADED, OPEN),
     Move("facts_changed", K.FACTS_CHANGED, OPEN),
-    Move("verified", K.VERIFIED, (S.RECEIVED, S.ASSIGNED, S.INVESTIGATING)),
+    Move("verified", K.VERIFIED, (S.RECEIVED, *AT_DEPARTMENT)),
+    Move("sheet_issued", K.SHEET_ISSUED, (S.RECEIVED, *AT_DEPARTMENT)),
+    Move("temporary_measure", K.TEMPORARY_MEASURE, (S.RECEIVED, *AT_DEPARTMENT)),
+    Move("permanent_measure", K.PERMANENT_MEASURE, (*AT_DEPARTMENT, S.FEEDBACK, S.REVIEW)),
+    Move("judgment", K.JUDGMENT, OPEN),
+    Move("formalities_done", K.FORMALITIES_DONE, OPEN),
+    Move("paused", K.PAUSED, OPEN),
+    Move("resumed", K.RESUMED, OPEN),
     Move("department_responded", K.DEPARTMENT_RESPONDED, AT_DEPARTMENT),
     Move("visited", K.VISITED, AT_DEPARTMENT),
     Move("sampled", K.SAMPLED, AT_DEPARTMENT),
@@ -181,3 +197,10 @@ MOVES = (
 def move_of(kind: str, data: Mapping[str, Any]) -> Move | None:
     """Return the move that an act of this kind with this data makes, None for an unknown kind."""
     return next((move for move in MOVES if move.kind == kind and move.when(data)), None)
+
+
+def states_of(kind: str) -> tuple[State, ...]:
+    """Return the states in which an act of this kind is possible, in the order of the loop."""
+    return tuple(
+        state for state in State if any(state in m.sources for m in MOVES if m.kind == kind)
+    )

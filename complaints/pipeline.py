@@ -20,11 +20,10 @@ from accounts import access
 from accounts.actors import Actor
 from complaints import effects
 from complaints.histories import engine_event, history_of, nearest, situation_of, verdict_of
-from complaints.lifecycle import OURS_ALONE, Kind, Move, State, move_of
+from complaints.lifecycle import OURS_ALONE, Kind, Move, move_of
 from complaints.models import CaseEvent, CaseText, Complaint
-from complaints.refusals import NotPermitted, Overtaken, Reason, Refused
+from complaints.refusals import NotPermitted, Overtaken, Reason, Refused, wrong_state
 from complaints.signatures import store_awaited
-from complaints.wording import listed
 from records import clock
 from regulations.engine.history import History
 from regulations.engine.verdict import Verdict
@@ -35,6 +34,7 @@ SIGNATURE = {
     Kind.APPROVED: "by",
     Kind.CLOSED: "by",
     Kind.EXTENDED: "signed_by",
+    Kind.PAUSED: "signed_by",
 }
 
 
@@ -121,14 +121,23 @@ def act(
 
 
 def sweep(case_id: int) -> bool:
-    """Take a case whose moment has come through steps 1, 2 and 5; say whether anything changed."""
+    """Take a case whose moment has come through steps 1, 2 and 5; say whether anything changed.
+
+    A case that somebody has locked is left to them: an act catches up too, and the next sweep
+    comes anyway. So nobody who keeps a lock holds up the deadlines of other cases.
+    """
     with transaction.atomic():
-        passage = enter(case_id)
-        if passage.case.next_moment is None or passage.case.next_moment > passage.now:
+        if not _claim(case_id):
             return False
+        passage = enter(case_id)
         catch_up(passage)
         settle(passage)
     return bool(passage.appended)
+
+
+def _claim(case_id: int) -> bool:
+    due = Complaint.objects.due(clock.now()).filter(pk=case_id)
+    return due.select_for_update(skip_locked=True).first() is not None
 
 
 def take(passage: Passage, one: Act, actor: Actor | None) -> CaseEvent:
@@ -139,6 +148,7 @@ def take(passage: Passage, one: Act, actor: Actor | None) -> CaseEvent:
     if move is None:
         raise Refused(Reason("unknown_act"))
     post = _permit(passage, one.kind, actor)
+    _refuse_in_wrong_state(case, move)
     data = _complete(case, one, post)
     history, verdict = _judge_candidate(passage, one.kind, at, data)
     _transition(case, move, verdict)
@@ -252,23 +262,20 @@ def _judge_candidate(
     return history, verdict
 
 
+def _refuse_in_wrong_state(case: Complaint, move: Move) -> None:
+    """Say first of all where an act is possible: elsewhere what it lacks would mislead."""
+    if not can_proceed(getattr(case, move.name), check_conditions=False):
+        raise Refused(wrong_state(case.state, move.sources))
+
+
 def _transition(case: Complaint, move: Move, verdict: Verdict) -> None:
     """Step 4: django-fsm takes the step, its conditions reading the verdict."""
     case.gates = verdict.gates
-    method = getattr(case, move.name)
-    if not can_proceed(method, check_conditions=False):
-        raise Refused(
-            Reason(
-                "wrong_state",
-                what=case.state,
-                accepted=listed(State(source).label for source in move.sources),
-            )
-        )
     if closed := case.closed_gates(move.kind):
         raise Refused(
             *(Reason("missing", what=g.what, source=g.source, accepted=g.by) for g in closed)
         )
-    method()
+    getattr(case, move.name)()
 
 
 def _append(passage: Passage, kind, at, data, *, actor=None, post="", once=None) -> CaseEvent:

@@ -1,28 +1,28 @@
 """From verdicts and events to plain values that templates only print."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 from django.conf import settings
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from complaints.actions import Action, Actions
+from complaints.joining import labelled, listed
 from complaints.lifecycle import LOOP, Kind, State
 from complaints.models import CaseEvent, CaseText, Complaint
-from complaints.wording import (
-    DERIVED,
-    labelled,
-    moment_words,
-    span_words,
-)
-from regulations.engine.pack import Pack
-from regulations.engine.verdict import Approval, Penalty, Verdict
+from complaints.people import who
+from complaints.wording import DERIVED, clauses, moment_words, span_words
+from regulations.engine.pack import Field, Pack
+from regulations.engine.verdict import Approval, Gate, Missing, Penalty, Verdict
 from regulations.words import STAGES, SUBJECTS, WHATS
 
 # A running clock is "soon" when less than this share of its time is left.
 SOON = 0.25
+# A value of more characters does not fit beside another.
+WIDE = 20
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,18 @@ class ClockView:
     started_at: str
     stopped_at: str
     basis: str
-    counted: list[str]
+    clauses: str
+    key: str
+    counted: Sequence[str]
     extended: bool
     provisional: bool
 
 
-def clock_view(clock, pack: Pack, now: datetime) -> ClockView:
-    """Return how a clock reads at `now`; takes the engine's clock or a stored row of it."""
+def clock_view(clock, pack: Pack, now: datetime, counted: Sequence[str] = ()) -> ClockView:
+    """Return how a clock reads at `now`; takes the engine's clock or a stored row of it.
+
+    `counted` are the lines that say how its due time was counted.
+    """
     words, tone = _words(clock, now)
     return ClockView(
         label=str(STAGES.get(clock.stage, clock.stage)),
@@ -54,7 +59,9 @@ def clock_view(clock, pack: Pack, now: datetime) -> ClockView:
         started_at=moment_words(clock.started_at),
         stopped_at=moment_words(clock.stopped_at) if clock.stopped_at else "",
         basis=pack.basis(tuple(clock.source)),
-        counted=_counted(clock),
+        clauses=clauses(pack, tuple(clock.source)),
+        key=getattr(clock, "key", ""),
+        counted=counted,
         extended=getattr(clock, "extended", False),
         provisional=getattr(clock, "calendar", None) == "provisional",
     )
@@ -106,12 +113,11 @@ def _percent(clock, now: datetime) -> int:
     return min(100, max(0, int(used * 25) * 4))
 
 
-def _counted(clock) -> list[str]:
-    return [labelled(name, value) for name, value in getattr(clock, "explanation", ())]
-
-
 def stage_bar(case: Complaint) -> list[dict]:
-    """Return the seven stages as done, current or coming; a side exit ends the bar where it was."""
+    """Return the seven stages as done, current or coming; a side exit stands behind them.
+
+    `here` marks where the case is.
+    """
     reached = LOOP.index(State(case.state)) if case.state in LOOP else -1
     stages = []
     for place, state in enumerate(LOOP):
@@ -120,10 +126,42 @@ def stage_bar(case: Complaint) -> list[dict]:
             status = "done"
         elif place == reached:
             status = "current"
-        stages.append({"label": state.label, "status": status})
+        stages.append({"label": state.label, "status": status, "here": place == reached})
     if reached < 0:
-        stages.append({"label": State(case.state).label, "status": "exit"})
+        stages.append({"label": State(case.state).label, "status": "exit", "here": True})
     return stages
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """One intake field in words; a `wide` one takes a line of its own."""
+
+    key: str
+    label: str
+    value: str
+    wide: bool
+
+
+def fact_rows(case: Complaint, facts: Mapping[str, Any]) -> list[FactRow]:
+    """Return the intake fields that have a value, in the pack's order.
+
+    `facts` are those known now; what is no fact is shown as it was entered.
+    """
+    rows = []
+    for field in case.version.pack.intake:
+        entered = case.particulars.value(field.key)
+        value = facts.get(field.fact, entered) if field.fact else entered
+        if value not in (None, ""):
+            answer = _answer(field, value)
+            wide = field.type == "longtext" or len(answer) > WIDE
+            rows.append(FactRow(field.key, field.label, answer, wide))
+    return rows
+
+
+def _answer(field: Field, value: Any) -> str:
+    if field.type == "bool":
+        return _("是") if value in (True, "yes") else _("否")
+    return dict(field.options).get(str(value), str(value))
 
 
 @dataclass(frozen=True)
@@ -152,10 +190,11 @@ def timeline(case: Complaint, events: Sequence[CaseEvent], pack: Pack) -> list[E
 
 def _entry(event: CaseEvent, texts: dict[int, str], pack: Pack) -> Entry:
     gap = event.recorded_at - event.at > timedelta(minutes=settings.LATE_ENTRY_MINUTES)
+    day, _space, time = moment_words(event.at).partition(" ")
     return Entry(
         seq=event.seq,
-        at=moment_words(event.at)[-5:],
-        day=f"{localtime(event.at):%Y-%m-%d}",
+        at=time,
+        day=day,
         recorded_at=moment_words(event.recorded_at),
         title=event_title(event, pack),
         actor=event.actor.name if event.actor else _("系统"),
@@ -244,6 +283,34 @@ def _texts_of(data, texts: dict[int, str]) -> Iterable[str]:
 
 
 @dataclass(frozen=True)
+class ActionView:
+    kind: str
+    label: str
+    misses: str
+
+
+def actions_view(actions: Actions, case: Complaint, verdict: Verdict) -> dict[str, Any]:
+    """Return the acts as links, and as `awaited` who else is waited for, with the act."""
+    return {
+        "leading": [_action_view(action) for action in actions.leading],
+        "blocked": _action_view(actions.blocked) if actions.blocked else None,
+        "others": [_action_view(action) for action in actions.others],
+        "awaited": [
+            (who(needed[0], case, kind, verdict), str(kind.label))
+            for kind, needed in actions.awaited
+        ],
+    }
+
+
+def _action_view(action: Action) -> ActionView:
+    whats = (
+        f"{WHATS.get(gate.what, gate.what)}{f'（{gate.by}）' if gate.by else ''}"
+        for gate in action.gates
+    )
+    return ActionView(action.kind, action.label, listed(whats))
+
+
+@dataclass(frozen=True)
 class ApprovalView:
     what: str
     by: str
@@ -289,13 +356,16 @@ def penalty_view(penalty: Penalty, pack: Pack) -> PenaltyView:
     )
 
 
-def closing_rows(verdict: Verdict, pack: Pack) -> list[dict]:
+def closing_rows(verdict: Verdict, pack: Pack) -> list[dict[str, str]]:
     """Return what stands in the way of closing, each with its clause."""
-    return [
-        {
-            "what": str(WHATS.get(row.what, row.what)),
-            "by": row.by or "",
-            "basis": pack.basis(row.source),
-        }
-        for row in verdict.closing.missing
-    ]
+    return [_missing(row, pack) for row in verdict.closing.missing]
+
+
+def missing_rows(verdict: Verdict, kind: str, pack: Pack) -> list[dict[str, str]]:
+    """Return what an act still misses, each with its clause."""
+    return [_missing(row, pack) for row in verdict.gates if row.step == kind]
+
+
+def _missing(row: Gate | Missing, pack: Pack) -> dict[str, str]:
+    what = str(WHATS.get(row.what, row.what))
+    return {"what": what, "by": row.by or "", "basis": pack.basis(row.source)}

@@ -1,8 +1,11 @@
 """Why an act was not taken. One family of exceptions; none of them leaves a trace in the case."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.access import Decision
+from complaints.joining import listed
+from complaints.lifecycle import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,11 @@ class Reason:
     source: tuple[str, ...] = ()
     accepted: str | None = None
     what: str | None = None
+
+
+def wrong_state(state: str, possible: Iterable[State]) -> Reason:
+    """Return the reason of an act that is possible in other states only."""
+    return Reason("wrong_state", what=state, accepted=listed(one.label for one in possible))
 
 
 class NotTaken(Exception):

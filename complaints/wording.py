@@ -1,14 +1,15 @@
 """Words for the engine's codes: stages, missing items, refusals, moments and spans."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from complaints.joining import listed
 from complaints.lifecycle import State
 from complaints.refusals import Reason
 from regulations.engine.pack import Pack
+from regulations.engine.verdict import Source
 from regulations.period_words import moment_words
 from regulations.words import REFUSALS as OF_ENGINE
 from regulations.words import WHATS
@@ -49,6 +50,12 @@ def refusal(reason: Reason, pack: Pack) -> str:
     return words
 
 
+def clauses(pack: Pack, source: Source) -> str:
+    """Return the regulation's short title and the clauses alone, where there is little room."""
+    named = dict.fromkeys(pack.facts[name].clause for name in source if name in pack.facts)
+    return f"{pack.short_title} {listed(named)}" if named else ""
+
+
 def span_words(span: timedelta) -> str:
     """Return a length of time in its two largest units, at least one minute."""
     minutes = max(1, int(abs(span).total_seconds() // 60))
@@ -61,13 +68,3 @@ def span_words(span: timedelta) -> str:
     first = next(place for place, (number, _text) in enumerate(parts) if number)
     # A language that writes spaces has one behind each unit.
     return "".join(text % {"n": number} for number, text in parts[first : first + 2]).strip()
-
-
-def listed(words: Iterable[object]) -> str:
-    """Join words as the reader's language joins a list."""
-    return _("、").join(str(word) for word in words)
-
-
-def labelled(label: object, detail: object) -> str:
-    """Return a detail behind the words that say what it is."""
-    return _("%(label)s：%(detail)s") % {"label": label, "detail": detail}

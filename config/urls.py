@@ -9,6 +9,7 @@ from config.health import healthz
 
 admin.site.site_header = "闭环 Bihuan"
 admin.site.site_title = "闭环 Bihuan"
+admin.site.site_url = None  # the header has its own way back
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

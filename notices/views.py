@@ -2,8 +2,7 @@
 
 from django.shortcuts import get_object_or_404, redirect, render
 
-from complaints.wording import moment_words
-from notices import words
+from notices import inbox
 from notices.models import Notice
 from records import clock
 
@@ -12,21 +11,7 @@ ROWS = 100
 
 def notices(request):
     """Show the newest notices of the person who is signed in."""
-    rows = Notice.objects.inbox(request.user).select_related("case__version")[:ROWS]
-    context = {
-        "rows": [
-            {
-                "pk": notice.pk,
-                "title": words.title(notice),
-                "body": words.body(notice),
-                "at": moment_words(notice.created_at),
-                "number": notice.case.number,
-                "unread": notice.read_at is None,
-                "topic": notice.topic,
-            }
-            for notice in rows
-        ]
-    }
+    context = {"rows": inbox.newest(request.user.actor, ROWS)}
     return render(request, "notices/notices.html", context)
 
 

@@ -10,6 +10,11 @@ from regulations.engine.reading import read_pack
 FOLDER = Path(__file__).resolve().parent / "packs"
 
 
+def codes() -> list[str]:
+    """Return the codes of the packs that come with the product, in order."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
 @cache
 def pack_named(reference: str) -> Pack:
     """Return the pack of `CODE` or `CODE@VERSION`; raise KeyError for one that is not there."""

@@ -21,6 +21,7 @@ from regulations.engine.conditions import (
     Known,
     NoneOf,
     Tagged,
+    ruled_out,
 )
 from regulations.engine.pack import Pack, Reading
 from regulations.words import CHOICES, FACTS, TRUTHS, UNITS_OF_FACTS
@@ -49,18 +50,6 @@ def narrowing(condition: Condition, pack: Pack) -> str:
     return _say(condition, pack)
 
 
-def out_of_use(condition: Condition) -> bool:
-    """Say whether a condition cannot hold as the readings are taken."""
-    match condition:
-        case Constant(value=False) | AnyOf(parts=()):
-            return True
-        case All(parts=parts):
-            return any(map(out_of_use, parts))
-        case AnyOf(parts=parts):
-            return all(map(out_of_use, parts))
-    return False
-
-
 def reading_words(reading: Reading, value: Any) -> str:
     """Return a value of a reading in words."""
     if value is None:
@@ -87,7 +76,8 @@ def _say(condition: Condition, pack: Pack) -> str:
         case AnyOf(parts=()):
             return _("从不")
         case AnyOf(parts=parts):
-            used = [part for part in parts if not out_of_use(part)] or list(parts)
+            used = [part for part in parts if not ruled_out(part)] or list(parts)
+            used = [part for part in used if isinstance(part, Constant)] or used
             return _("，或").join(_parts(used, pack))
         case NoneOf(parts=parts) if parts:
             said = [_("“%(words)s”") % {"words": words} for words in _parts(parts, pack)]

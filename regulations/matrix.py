@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
-from regulations.condition_words import narrowing, out_of_use
-from regulations.engine.conditions import ALWAYS, All, Among, Condition
+from regulations.condition_words import narrowing
+from regulations.engine.conditions import ALWAYS, All, Among, Condition, ruled_out
 from regulations.engine.pack import ClockRow, ClockRule, Pack
 from regulations.engine.terms import Source
 from regulations.lines.line import Line
@@ -99,7 +99,7 @@ def _otherwise(found: Collection[str]) -> str:
 
 
 def _cell(column: str, line: Line, figure: ClockRow) -> Cell:
-    in_use = not out_of_use(figure.when)
+    in_use = not ruled_out(figure.when)
     return Cell((column,), line.cells[1], line.cells[6], figure.source, in_use)
 
 

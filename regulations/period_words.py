@@ -3,44 +3,51 @@
 from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from regulations.engine.calendar import Hours
 from regulations.engine.periods import Period
 
 UNITS = {
-    "minutes": "分钟",
-    "hours": "小时",
-    "working_hours": "工作小时",
-    "days": "日",
-    "working_days": "个工作日",
-    "months": "个月",
+    "minutes": gettext_lazy("%(n)s分钟"),
+    "hours": gettext_lazy("%(n)s小时"),
+    "working_minutes": gettext_lazy("%(n)s工作分钟"),
+    "working_hours": gettext_lazy("%(n)s工作小时"),
+    "days": gettext_lazy("%(n)s日"),
+    "working_days": gettext_lazy("%(n)s个工作日"),
+    "months": gettext_lazy("%(n)s个月"),
+    "same_day": gettext_lazy("当日"),
+    "next_month": gettext_lazy("次月底"),
 }
 COUNTING = {
-    "minutes": "自起算时刻连续计",
-    "hours": "自起算时刻连续计",
-    "working_hours": "只计工作时间",
-    "days": "自然日，起算日不计，至末日24:00",
-    "working_days": "工作日，起算日不计，至末日24:00",
-    "months": "按月，至对应日24:00",
-    "same_day": "至起算日24:00",
-    "next_month": "至次月最后一日24:00",
+    "minutes": gettext_lazy("自起算时刻连续计"),
+    "hours": gettext_lazy("自起算时刻连续计"),
+    "working_minutes": gettext_lazy("只计工作时间"),
+    "working_hours": gettext_lazy("只计工作时间"),
+    "days": gettext_lazy("自然日，起算日不计，至末日24:00"),
+    "working_days": gettext_lazy("工作日，起算日不计，至末日24:00"),
+    "months": gettext_lazy("按月，至对应日24:00"),
+    "same_day": gettext_lazy("至起算日24:00"),
+    "next_month": gettext_lazy("至次月最后一日24:00"),
 }
 
 
 def period_words(period: Period | None) -> str:
     """Return a period as the clause would say it."""
     if period is None:
-        return "未规定时限"
-    if period.unit == "same_day":
-        return "当日"
-    if period.unit == "next_month":
-        return "次月底"
-    figure = f"{period.limit}" if period.target is None else f"{period.target}至{period.limit}"
-    words = f"{figure}{UNITS[period.unit]}"
+        return _("未规定时限")
+    figure: object = period.limit
+    if period.target is not None:
+        figure = _("%(target)s至%(limit)s") % {"target": period.target, "limit": period.limit}
+    words = UNITS[period.unit] % {"n": figure}
     if period.deferred:
-        words += "，节假日顺延"
+        words = _("%(period)s，节假日顺延") % {"period": words}
     if period.within is not None:
-        words += f"，只计{hours_words(period.within)}"
+        words = _("%(period)s，只计%(hours)s") % {
+            "period": words,
+            "hours": hours_words(period.within),
+        }
     return words
 
 
@@ -48,22 +55,25 @@ def counting_words(period: Period | None) -> str:
     """Return how a period is counted: its unit, whether the first day counts, where it ends."""
     if period is None:
         return ""
-    words = COUNTING[period.unit]
+    words = str(COUNTING[period.unit])
     if period.within is not None:
-        words = f"只计{hours_words(period.within)}"
+        words = _("只计%(hours)s") % {"hours": hours_words(period.within)}
     if period.deferred:
-        words = "连续计，休息日与节假日不计"
+        words = _("连续计，休息日与节假日不计")
     if period.target is not None:
-        words += (
-            f"；满{period.target}{UNITS[period.unit]}预警，满{period.limit}{UNITS[period.unit]}逾期"
-        )
+        words = _("%(counting)s；满%(target)s预警，满%(limit)s逾期") % {
+            "counting": words,
+            "target": UNITS[period.unit] % {"n": period.target},
+            "limit": UNITS[period.unit] % {"n": period.limit},
+        }
     return words
 
 
 def hours_words(hours: Hours) -> str:
     """Return hours of the day, and whether they are of every day or of working days."""
     windows = "、".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in hours.windows)
-    return f"{'每日' if hours.every_day else '工作日'} {windows}"
+    every = _("每日 %(windows)s") if hours.every_day else _("工作日 %(windows)s")
+    return every % {"windows": windows}
 
 
 def span_words(span: timedelta) -> str:
@@ -71,9 +81,13 @@ def span_words(span: timedelta) -> str:
     minutes, seconds = divmod(int(span.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     if hours and not (hours % 24 or minutes or seconds):
-        return f"{hours // 24}日"
-    parts = [f"{hours}小时" if hours else "", f"{minutes}分" if minutes else ""]
-    return "".join(parts) + (f"{seconds}秒" if seconds else "") or "0"
+        return _("%(n)s日") % {"n": hours // 24}
+    parts = [
+        (hours, gettext_lazy("%(n)s小时")),
+        (minutes, gettext_lazy("%(n)s分")),
+        (seconds, gettext_lazy("%(n)s秒")),
+    ]
+    return "".join(text % {"n": number} for number, text in parts if number).strip() or "0"
 
 
 def moment_words(moment: datetime) -> str:

@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = _("报表")
+
+    def ready(self):
+        from jobs.work import register
+        from reports.backtest.job import BACKTEST
+
+        register(BACKTEST)

@@ -79,7 +79,7 @@ class Loop:
     def to(self, state, facts=None) -> Complaint:
         """Take a new 大理文旅 case of three complainants round the loop as far as `state`."""
         case = self.register(facts)
-        for reached, steps in self._steps():
+        for reached, steps in self.steps():
             for kind, by, data, texts in steps:
                 if case.state == state:
                     return case
@@ -87,6 +87,12 @@ class Loop:
             if case.state == state == reached:
                 return case
         return case
+
+    def steps(self, after="received"):
+        """Return the acts from a state to the end: (state reached, [(kind, by, data, texts), …])."""
+        every = list(self._steps())
+        states = ["received", *(reached for reached, _steps in every)]
+        return every[states.index(after) :]
 
     def _steps(self):
         place = {"department_id": self.department("物业公司").pk}

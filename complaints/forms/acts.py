@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.actors import members
 from complaints.forms.base import YES_NO, ActForm, TextArea, terms
 from complaints.histories import situation_of
 from complaints.lifecycle import DISSATISFIED, Kind
@@ -49,6 +49,10 @@ for _kind in (
     Kind.EXECUTED,
     Kind.CUSTOMER_INFORMED,
     Kind.ARCHIVED,
+    Kind.SHEET_ISSUED,
+    Kind.JUDGMENT,
+    Kind.FORMALITIES_DONE,
+    Kind.RESUMED,
 ):
     form_for(_kind)(type(f"{_kind.name.title()}Form", (NoteForm,), {}))
 
@@ -90,7 +94,14 @@ class JudgedForm(ActForm):
             (row.fact, f"{row.text}（{self.pack.basis((row.fact,))}）")
             for row in self.pack.validity
         ]
-        self.fields["reason"].choices = [("", "---------"), *named]
+        self.fields["reason"].choices = [("", _("请选择")), *named]
+        for question in self.pack.validity_questions:
+            self.fields[question.key] = forms.ChoiceField(
+                label=question.label,
+                choices=YES_NO,
+                widget=forms.RadioSelect,
+                help_text=self.pack.basis(question.source),
+            )
 
     def clean(self):
         cleaned = super().clean()
@@ -100,7 +111,10 @@ class JudgedForm(ActForm):
 
     def data_fields(self):
         valid = self.cleaned_data["valid"] == "yes"
-        return {"valid": valid} | ({} if valid else {"reason": self.cleaned_data["reason"]})
+        data = {"valid": valid} | ({} if valid else {"reason": self.cleaned_data["reason"]})
+        keys = [question.key for question in self.pack.validity_questions]
+        answers = {key: self.cleaned_data[key] == "yes" for key in keys}
+        return data | ({"answers": answers} if answers else {})
 
 
 @form_for(Kind.GRADED)
@@ -135,11 +149,7 @@ class AcceptedForm(NoteForm):
     handler = forms.ChoiceField(label=_("承办人"))
 
     def build(self):
-        people = (
-            User.objects.filter(posts__department=self.case.department_id, is_active=True)
-            .distinct()
-            .order_by("pk")
-        )
+        people = members(self.case.department_id, self.actor.at)
         self.fields["handler"].choices = [(person.pk, person.name) for person in people]
 
     def data_fields(self):
@@ -148,10 +158,49 @@ class AcceptedForm(NoteForm):
 
 @form_for(Kind.VERIFIED)
 class VerifiedForm(NoteForm):
+    check = forms.ChoiceField(label=_("核查项"), required=False)
     passed = forms.ChoiceField(label=_("核查通过"), choices=YES_NO, widget=forms.RadioSelect)
 
+    def build(self):
+        checks = [check for rule in self.pack.verifications for check in rule.checks]
+        if not checks:
+            del self.fields["check"]
+            return
+        self.fields["check"].required = True
+        self.fields["check"].choices = [
+            (check.fact, f"{check.text}（{self.pack.basis(check.source)}）") for check in checks
+        ]
+
     def data_fields(self):
-        return {"passed": self.cleaned_data["passed"] == "yes"}
+        return super().data_fields() | {"passed": self.cleaned_data["passed"] == "yes"}
+
+
+class MeasureForm(ActForm):
+    measures = TextArea(label=_("措施"))
+    text_fields = ("measures",)
+
+
+for _kind in (Kind.TEMPORARY_MEASURE, Kind.PERMANENT_MEASURE):
+    form_for(_kind)(type(f"{_kind.name.title()}Form", (MeasureForm,), {}))
+
+
+@form_for(Kind.ANSWERED)
+class AnsweredForm(ActForm):
+    """The answer to an enquiry or a suggestion, which ends it."""
+
+    answer = TextArea(label=_("答复内容"))
+    text_fields = ("answer",)
+
+
+@form_for(Kind.PAUSED)
+class PausedForm(NoteForm):
+    reason = forms.ChoiceField(label=_("暂停原因"))
+
+    def build(self):
+        self.fields["reason"].choices = [
+            (rule.reason, f"{rule.reason}（{self.pack.basis(rule.source)}）")
+            for rule in self.pack.pauses
+        ]
 
 
 @form_for(Kind.STAFF_PLAN_SUBMITTED)
@@ -181,7 +230,7 @@ class PlanForm(ActForm):
     def build(self):
         options = terms(self.pack.plan_options)
         if options:
-            self.fields["option"].choices = [("", "---------"), *options]
+            self.fields["option"].choices = [("", _("请选择")), *options]
         else:
             del self.fields["option"]
 
@@ -269,9 +318,14 @@ class FollowedUpForm(NoteForm):
     def _field(self, question):
         if question.type == "yes_no":
             return forms.ChoiceField(label=question.label, choices=YES_NO, widget=forms.RadioSelect)
-        return forms.IntegerField(
-            label=question.label, min_value=question.low, max_value=question.high
+        scored = forms.IntegerField(
+            label=question.label,
+            min_value=question.low,
+            max_value=question.high,
+            help_text=_("%(low)s至%(high)s分") % {"low": question.low, "high": question.high},
         )
+        scored.first = True  # its reason stands beside it
+        return scored
 
     def clean(self):
         cleaned = super().clean()
@@ -328,7 +382,8 @@ class ClosedForm(NoteForm):
 
     def build(self):
         judged_invalid = not self.verdict.counts_in_rate
-        modes = [m for m in self.pack.closing if (m.name == "invalid") == judged_invalid]
+        known = [mode for mode in self.pack.closing if mode.name != "answered"]
+        modes = [mode for mode in known if (mode.name == "invalid") == judged_invalid]
         self.fields["mode"].choices = [(mode.name, mode.label) for mode in modes]
 
 

@@ -39,7 +39,15 @@ def content_of(path: str, data: QueryDict) -> str:
 class KeyedForm(forms.Form):
     """A form that is one act however often it is sent."""
 
+    # Names of fields that the page folds away until they are needed.
+    folded: tuple[str, ...] = ()
+
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    @property
+    def wrong_fields(self) -> list[forms.BoundField]:
+        """Return the visible fields that have to be mended, in the order of the page."""
+        return [field for field in self.visible_fields() if field.errors]
 
 
 class ActForm(KeyedForm):
@@ -51,6 +59,7 @@ class ActForm(KeyedForm):
 
     kind: str = ""
     text_fields: tuple[str, ...] = ()
+    folded = ("at", "late_reason")
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     at = Moment(
@@ -65,11 +74,20 @@ class ActForm(KeyedForm):
         self.pack = case.version.pack
         initial = {"seen": case.event_count} | options.pop("initial", {})
         super().__init__(*args, initial=initial, **options)
-        self.order_fields([name for name in self.fields if name not in {"at", "late_reason"}])
         self.build()
+        self._demand()
+        last = ("note", *self.folded)
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
 
     def build(self):
         """Fill choices from the pack and the case."""
+
+    def _demand(self):
+        """Require what the regulation wants an act to carry."""
+        for demand in self.pack.demands:
+            if demand.event == self.kind and demand.field in self.fields:
+                self.fields[demand.field].required = True
+                self.fields[demand.field].help_text = self.pack.basis(demand.source)
 
     def data_fields(self) -> dict:
         """Return the codes, numbers and times of the event."""

@@ -1,7 +1,6 @@
 """The registration form: the fields of the pack in force, and nothing else."""
 
 from datetime import timedelta
-from decimal import Decimal
 from uuid import uuid4
 
 from django import forms
@@ -9,16 +8,16 @@ from django.conf import settings
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.base import KeyedForm, TextArea, terms
-from complaints.forms.facts import FACT_FIELDS, fact_value
+from complaints.forms.asked import form_field
+from complaints.forms.base import KeyedForm
+from complaints.forms.facts import fact_value
 from complaints.intake import Intake
 from complaints.models.particulars import COLUMNS
+from complaints.wording import clauses
 from regulations.engine.facts import normal
-from regulations.engine.pack import Field, Pack
+from regulations.engine.pack import Pack
 from regulations.forms.fields import Moment
 from regulations.models import Regulation
-
-UNKNOWN = [("", "---------")]
 
 
 class WhichForm(forms.Form):
@@ -30,8 +29,7 @@ class WhichForm(forms.Form):
 
     def __init__(self, *args, actor, **options):
         super().__init__(*args, **options)
-        units = {actor.tree.root(holding.department) for holding in actor.holdings}
-        self.fields["regulation"].queryset = Regulation.objects.filter(unit__in=units)
+        self.fields["regulation"].queryset = Regulation.objects.filter(unit__in=actor.units())
 
 
 class RegisterForm(KeyedForm):
@@ -53,7 +51,7 @@ class RegisterForm(KeyedForm):
         super().__init__(*args, initial=initial, **options)
         for field in self.pack.intake:
             if field.key not in self.fields:
-                self.fields[field.key] = _form_field(field, self.pack)
+                self.fields[field.key] = form_field(field, self.pack)
         self.asked = {field.key: field for field in self.pack.intake}
 
     def clean_received_at(self):
@@ -76,8 +74,7 @@ class RegisterForm(KeyedForm):
             if applies and empty and field.key not in self.errors:
                 self.add_error(
                     field.key,
-                    _("“%(label)s”必填。依据：%(basis)s。")
-                    % {"label": field.label, "basis": self.pack.basis(field.source)},
+                    _("必填。依据：%(basis)s。") % {"basis": clauses(self.pack, field.source)},
                 )
         received = cleaned.get("received_at")
         gap = timedelta(minutes=settings.LATE_ENTRY_MINUTES)
@@ -111,48 +108,6 @@ class RegisterForm(KeyedForm):
             particulars=columns | {"more": more},
             texts={"late_reason": self.cleaned_data.get("late_reason") or ""},
         )
-
-
-def _form_field(field: Field, pack: Pack) -> forms.Field:
-    """Return the form field for one intake field of a pack."""
-    options = {"label": field.label, "required": False}
-    if field.fact in FACT_FIELDS:
-        made = FACT_FIELDS[field.fact]()
-        made.label = field.label
-    elif field.type in ("choice", "multichoice"):
-        made = forms.ChoiceField(choices=[*UNKNOWN, *_choices(field, pack)], **options)
-    elif field.type == "longtext":
-        made = TextArea(**options)
-    elif field.type == "bool":
-        made = forms.ChoiceField(choices=[*UNKNOWN, ("yes", _("是")), ("no", _("否"))], **options)
-    elif field.type == "int":
-        made = forms.IntegerField(min_value=0, **options)
-    elif field.type == "decimal":
-        made = forms.DecimalField(min_value=Decimal(0), max_digits=12, decimal_places=2, **options)
-    elif field.type == "date":
-        made = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **options)
-    elif field.type == "datetime":
-        made = Moment(**options)
-    else:
-        made = forms.CharField(max_length=200, **options)
-    made.widget.attrs["data-clause"] = pack.basis(field.source)
-    made.wanted = field.required
-    return made
-
-
-def _choices(field: Field, pack: Pack) -> list[tuple[str, str]]:
-    if field.options:
-        return list(field.options)
-    named = {
-        "category": [row.name for row in pack.categories],
-        "channel": [row.name for row in pack.channels],
-        "customer_kind": [row.name for row in pack.customer_kinds],
-        "project": list(pack.projects),
-        "receiving_department": [row.name for row in pack.departments],
-        "urgency": [row.name for row in pack.urgencies],
-        "kind": list(pack.kinds),
-    }
-    return terms(named.get(field.fact or field.key, []))
 
 
 def _view(facts: dict) -> dict:

@@ -43,7 +43,4 @@ def issue_number(regulation, numbering: Numbering, local_day) -> str:
     series = NumberSeries.objects.select_for_update().get(regulation=regulation, period=period)
     series.last += 1
     series.save(update_fields=["last"])
-    number = numbering.pattern.format(
-        year=local_day.year, month=local_day.month, serial=series.last
-    )
-    return numbering.prefix + number
+    return numbering.number(local_day, series.last)

@@ -6,6 +6,8 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from records import chain
+
 
 def new_salt() -> str:
     """Return a random salt, so that a digest says nothing about a short value."""
@@ -55,6 +57,11 @@ class Particulars(models.Model):
         if key in COLUMNS:
             return getattr(self, COLUMNS[key]) or None
         return self.more.get(key)
+
+    def digest(self) -> str:
+        """Return the salted digest of everything that was entered, which the first event keeps."""
+        entered = {name: getattr(self, name) for name in COLUMNS.values()} | {"more": self.more}
+        return digest(self.salt, chain.canonical(entered).decode())
 
     def index(self) -> None:
         """Gather what the search looks through."""

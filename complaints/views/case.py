@@ -9,20 +9,33 @@ from django.utils.translation import gettext as _
 
 from accounts import access, access_log
 from accounts.middleware import address_of
-from accounts.models import Role
-from complaints import actions, pipeline, presenting
+from complaints import people, pipeline, presenting
+from complaints.actions import actions_of
 from complaints.forms.acts import FORMS
 from complaints.forms.base import content_of
-from complaints.histories import history_of, nearest, situation_of, verdict_of
+from complaints.histories import (
+    calendar_of,
+    facts_of,
+    history_of,
+    how_counted,
+    nearest,
+    running_first,
+    situation_of,
+    verdict_of,
+)
 from complaints.intake import first_result, once
-from complaints.lifecycle import OPEN, Kind
+from complaints.joining import listed
+from complaints.lifecycle import OPEN, Kind, states_of
 from complaints.models import CaseEvent, Complaint
-from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused
+from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused, wrong_state
 from complaints.views.finding import case_for, gone
 from complaints.views.lists import grade_rank
-from complaints.wording import listed, moment_words, refusal
+from complaints.wording import moment_words, refusal
 from records import clock
+from regulations.engine.explanation import explain
 from regulations.engine.verdict import Verdict
+from regulations.explain import counting
+from regulations.words import STAGES
 
 
 def case(request, number):
@@ -32,6 +45,27 @@ def case(request, number):
     events = list(complaint.events.select_related("actor").order_by("seq"))
     verdict = verdict_of(complaint, history_of(events), now)
     return render(request, "complaints/case.html", _page(request, complaint, events, verdict, now))
+
+
+def clocks(request, number):
+    """Show how each deadline of a case was counted, day by day, and the other readings."""
+    complaint, now = case_for(request, number), clock.now()
+    pack, history = complaint.version.pack, history_of(complaint.events.order_by("seq"))
+    rows = explain(pack, history, calendar_of(history), now, complaint.version.other_packs)
+    context = {
+        "case": complaint,
+        "rows": [
+            {
+                "key": row.key,
+                "label": STAGES.get(row.stage, row.stage),
+                "due_at": moment_words(row.due_at) if row.due_at else "",
+                "basis": pack.basis(row.source),
+                "lines": list(counting(row)),
+            }
+            for row in rows
+        ],
+    }
+    return render(request, "complaints/clocks.html", context)
 
 
 def act(request, number, kind):
@@ -51,7 +85,9 @@ def act(request, number, kind):
     if newer and (answer := _sent_again(request, kind)):
         return answer
     if not decision.allowed and not newer:
-        return _not_permitted(request, complaint, kind, decision)
+        return _not_permitted(request, complaint, kind, decision, verdict)
+    if complaint.state not in states_of(kind) and not newer:
+        return _not_possible(request, complaint, kind)
     form = form_class(
         request.POST or None, case=complaint, verdict=verdict, actor=request.user.actor
     )
@@ -63,11 +99,27 @@ def act(request, number, kind):
     elif request.method == "POST":
         status = 422
         if form.is_valid():
-            response, status = _send(request, complaint, form)
+            response, status = _send(request, complaint, form, verdict)
             if response is not None:
                 return response
     context = {"case": complaint, "kind": kind, "title": Kind(kind).label, "form": form}
+    context |= _beside(complaint, kind, verdict, now)
     return render(request, "complaints/act.html", context, status=status)
+
+
+def _beside(complaint, kind, verdict: Verdict, now) -> dict:
+    """Return what somebody must have in view while they record an act."""
+    pack = complaint.version.pack
+    return {
+        "facts": presenting.fact_rows(complaint, facts_of(complaint.events.order_by("seq"))),
+        "grade": complaint.grade,
+        "grade_rank": grade_rank(pack, complaint.grade),
+        "nearest": [presenting.clock_view(c, pack, now) for c in nearest(verdict.clocks)],
+        "plans": list(
+            complaint.plans.select_related("measures", "author").order_by("-version")[:1]
+        ),
+        "misses": presenting.missing_rows(verdict, kind, pack),
+    }
 
 
 def _seen(request) -> int | None:
@@ -92,7 +144,7 @@ def _sent_again(request, kind):
     return _taken(request, first, kind) if first else None
 
 
-def _send(request, complaint, form):
+def _send(request, complaint, form, verdict):
     """Return a redirect where the act was taken, else None and the status; the form has the why."""
     one = form.act()
     actor = request.user.actor
@@ -112,7 +164,7 @@ def _send(request, complaint, form):
     except Overtaken as overtaken:
         return None, _say_overtaken(form, overtaken.events)
     except NotPermitted as refused:
-        return _not_permitted(request, complaint, one.kind, refused.decision), 403
+        return _not_permitted(request, complaint, one.kind, refused.decision, verdict), 403
     except KeyReused:
         form.add_error(None, _("这份表单已经用不同的内容提交过，请从案件页重新打开。"))
         return None, 409
@@ -161,33 +213,22 @@ def _overtaken(events: list[CaseEvent], pack) -> str:
     }
 
 
-def _not_permitted(request, complaint, kind, decision):
+def _not_permitted(request, complaint, kind, decision, verdict):
     _log_refusal(request, complaint, kind, list(decision.needed))
-    context = {
-        "case": complaint,
-        "title": Kind(kind).label,
-        "needed": needed_words(decision),
-    }
-    return render(request, "complaints/not_permitted.html", context, status=403)
+    who = [people.who(grantee, complaint, kind, verdict) for grantee in decision.needed]
+    why = _("此操作由%(needed)s进行。") % {"needed": listed(who)}
+    return _refused(request, complaint, kind, why, status=403)
 
 
-def needed_words(decision: access.Decision) -> str:
-    """Say who could do what was refused."""
-    places = {
-        "owner": _("归口部门的"),
-        "responsible": _("责任部门的"),
-        "unit": _("本单位的"),
-    }
-    words = []
-    for grantee in decision.needed:
-        role, _at, scope = grantee.partition("@")
-        if grantee == access.SIGNER:
-            words.append(_("制度指定的签批人"))
-        elif grantee == access.HANDLER and not scope:
-            words.append(_("本案承办人"))
-        else:
-            words.append(f"{places[scope]}{Role(role).label}")
-    return listed(words)
+def _not_possible(request, complaint, kind):
+    reason = wrong_state(complaint.state, states_of(kind))
+    _log_refusal(request, complaint, kind, [reason.code])
+    return _refused(request, complaint, kind, refusal(reason, complaint.version.pack), status=409)
+
+
+def _refused(request, complaint, kind, why: str, status: int):
+    context = {"case": complaint, "title": Kind(kind).label, "why": why}
+    return render(request, "complaints/refused.html", context, status=status)
 
 
 def _log_refusal(request, complaint, kind, why):
@@ -202,8 +243,7 @@ def _log_refusal(request, complaint, kind, why):
 
 def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) -> dict:
     pack = complaint.version.pack
-    possible = actions.possible(request.user.actor, complaint, verdict)
-    leading = actions.leading(possible, verdict, events)
+    counted = how_counted(complaint, history_of(events), now)
     return {
         "case": complaint,
         "pack_title": pack.short_title,
@@ -214,10 +254,13 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "received_at": moment_words(complaint.received_at),
         "grade_basis": pack.basis(verdict.grade.source) if verdict.grade.source else "",
         "nearest": [presenting.clock_view(c, pack, now) for c in nearest(verdict.clocks)],
-        "clocks": [presenting.clock_view(c, pack, now) for c in verdict.clocks],
-        "next_action": next((action for action in leading if not action.waits_for), None),
-        "leading": leading,
-        "others": [action for action in possible if action not in leading],
+        "clocks": [
+            presenting.clock_view(c, pack, now, counted.get(c.key, ()))
+            for c in running_first(verdict.clocks)
+        ],
+        "actions": presenting.actions_view(
+            actions_of(request.user.actor, complaint, verdict, events), complaint, verdict
+        ),
         "entries": presenting.timeline(complaint, events, pack),
         "approvals": [presenting.approval_view(a, pack) for a in verdict.approvals],
         "penalties": [presenting.penalty_view(p, pack) for p in verdict.penalties],
@@ -231,16 +274,5 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
             {"to": r.to, "at": moment_words(r.at), "basis": pack.basis(r.source)}
             for r in verdict.reports
         ],
-        "facts": _facts(complaint),
+        "facts": presenting.fact_rows(complaint, facts_of(events)),
     }
-
-
-def _facts(complaint) -> list[tuple[str, str]]:
-    """Return the intake fields as label and value, in the pack's order."""
-    particulars = complaint.particulars
-    rows = []
-    for field in complaint.version.pack.intake:
-        value = particulars.value(field.key)
-        if value not in (None, ""):
-            rows.append((field.label, str(value)))
-    return rows

@@ -28,19 +28,29 @@ def new(request):
             response, status = _send(request, form)
             if response is not None:
                 return response
+    return _page(request, which, form, status)
+
+
+def preview(request):
+    """Return the clocks, the grade and the department that what is entered so far leads to.
+
+    Without htmx it is the whole page again, with nothing said against what is not filled in yet.
+    """
+    which, form = _forms(request)
+    form.is_valid()
+    if request.htmx:
+        return render(request, "complaints/_preview.html", _preview(form))
+    form.errors.clear()
+    return _page(request, which, form, 200)
+
+
+def _page(request, which, form: RegisterForm, status: int):
     context = {"which": which, "form": form} | (_preview(form) if form.is_bound else {})
     return render(request, "complaints/register.html", context, status=status)
 
 
-def preview(request):
-    """Return the clocks, the grade and the department that what is entered so far leads to."""
-    _which, form = _forms(request)
-    form.is_valid()
-    return render(request, "complaints/_preview.html", _preview(form))
-
-
 def _forms(request):
-    entered = request.POST or None
+    entered = request.POST if request.method == "POST" else None
     which = WhichForm(
         entered
         or ({"regulation": request.GET["regulation"]} if "regulation" in request.GET else None),

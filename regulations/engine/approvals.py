@@ -24,6 +24,7 @@ OF_PLAN = frozenset(
         "payment",
         "exception",
         "compensation",
+        "measure",
     }
 )
 # An event that names no post (a history written down in short) counts for these.

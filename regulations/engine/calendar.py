@@ -16,6 +16,7 @@ from chinese_calendar import constants
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2069, 12, 31)
+FIRST_ORDINAL, LAST_ORDINAL = FIRST_DAY.toordinal(), LAST_DAY.toordinal()
 DAY = 86_400_000_000  # microseconds; all counting is in whole microseconds
 MICROSECOND = timedelta(microseconds=1)
 OFFICE_HOURS = ((time(9), time(12)), (time(13, 30), time(18)))
@@ -27,6 +28,8 @@ class CalendarGap(Exception):
 
 def local(moment: datetime) -> datetime:
     """Return an aware moment in Asia/Shanghai; a naive one raises ValueError."""
+    if moment.tzinfo is SHANGHAI:
+        return moment
     if moment.tzinfo is None:
         raise ValueError(f"time without offset: {moment.isoformat()}")
     return moment.astimezone(SHANGHAI)
@@ -39,16 +42,13 @@ def midnight_after(day: date) -> datetime:
 
 def day_of_due(due: datetime) -> date:
     """Return the day a due moment belongs to: 24:00 belongs to the day that it ends (rule 8)."""
-    return (due.astimezone(SHANGHAI) - timedelta(microseconds=1)).date()
+    return (local(due) - MICROSECOND).date()
 
 
-def _microseconds(moment: time) -> int:
+def _microseconds(moment: time | datetime) -> int:
+    """Return how much of its day has passed at a moment."""
     seconds = (moment.hour * 60 + moment.minute) * 60 + moment.second
     return seconds * 1_000_000 + moment.microsecond
-
-
-def _within_day(moment: datetime) -> int:
-    return _microseconds(moment.time())
 
 
 def _open_ordinals(closed: frozenset[date], opened: frozenset[date]) -> tuple[int, ...]:
@@ -83,6 +83,18 @@ class Hours:
             raise ValueError("hours must be windows in order of time that do not overlap")
         object.__setattr__(self, "spans", spans)
         object.__setattr__(self, "length", sum(b - a for a, b in spans))
+
+    def passed(self, moment: datetime) -> int:
+        """Return how many microseconds of a local moment's day lie inside the windows before it."""
+        within = _microseconds(moment)
+        if self.length == DAY:
+            return within
+        run = 0
+        for begin, end in self.spans:
+            if within <= begin:
+                break
+            run += min(within, end) - begin
+        return run
 
 
 ROUND_THE_CLOCK = Hours(((time(), time()),))  # all of each open day
@@ -124,7 +136,8 @@ class WorkCalendar:
 
     def add_working_days(self, start: date, days: int) -> date:
         """Return the last of `days` open days after `start` (rule 5: the start does not count)."""
-        return self._day(bisect_right(self._days, self._ordinal(start)) + days - 1)
+        number = bisect_right(self._days, self._ordinal(start)) + days - 1
+        return date.fromordinal(self._ordinal_of(number, ROUND_THE_CLOCK))
 
     def working_days_between(self, start: date, end: date) -> int:
         """Count the open days after `start` up to and including `end`; 0 if `end` is earlier."""
@@ -137,11 +150,14 @@ class WorkCalendar:
         A span that ends with a window ends there, not where the next one begins. A span of zero or
         less ends where it starts.
         """
-        run = span // MICROSECOND
+        return self.add(start, span // MICROSECOND, hours)
+
+    def add(self, start: datetime, run: int, hours: Hours) -> datetime:
+        """Return what `add_time` does, for a span in whole microseconds."""
         if run <= 0:
             return start
         number, left = divmod(self._position(start, hours) + run - 1, hours.length)
-        return _moment_in(self._day(number, hours), left + 1, hours)
+        return _moment_in(self._ordinal_of(number, hours), left + 1, hours)
 
     def time_between(self, start: datetime, end: datetime, hours: Hours) -> timedelta:
         """Return how much time between two moments lies inside `hours`; zero if `end` is earlier."""
@@ -159,16 +175,15 @@ class WorkCalendar:
     def _position(self, moment: datetime, hours: Hours) -> int:
         """Return the time of `hours` from the calendar's first day up to a moment."""
         here = local(moment)
-        ordinal = self._ordinal(here.date())
+        ordinal = here.toordinal()
+        if not FIRST_ORDINAL <= ordinal <= LAST_ORDINAL:
+            raise CalendarGap(f"no calendar for {here.date().isoformat()}")
         if hours.every_day:
-            index, there = ordinal - FIRST_DAY.toordinal(), True
-        else:
-            index = bisect_left(self._days, ordinal)
-            there = index < len(self._days) and self._days[index] == ordinal
+            return (ordinal - FIRST_ORDINAL) * hours.length + hours.passed(here)
+        index = bisect_left(self._days, ordinal)
         position = index * hours.length
-        if there:
-            within = _within_day(here)
-            position += sum(min(max(within - a, 0), b - a) for a, b in hours.spans)
+        if index < len(self._days) and self._days[index] == ordinal:
+            position += hours.passed(here)
         return position
 
     def _ordinal(self, day: date) -> int:
@@ -176,20 +191,20 @@ class WorkCalendar:
             raise CalendarGap(f"no calendar for {day.isoformat()}")
         return day.toordinal()
 
-    def _day(self, number: int, hours: Hours = ROUND_THE_CLOCK) -> date:
-        if hours.every_day and 0 <= number <= (LAST_DAY - FIRST_DAY).days:
-            return FIRST_DAY + timedelta(days=number)
-        if hours.every_day or not 0 <= number < len(self._days):
+    def _ordinal_of(self, number: int, hours: Hours) -> int:
+        """Return the day that has a number among the days of some hours."""
+        days = range(FIRST_ORDINAL, LAST_ORDINAL + 1) if hours.every_day else self._days
+        if not 0 <= number < len(days):
             raise CalendarGap(f"period ends after {LAST_DAY.isoformat()}")
-        return date.fromordinal(self._days[number])
+        return days[number]
 
 
-def _moment_in(day: date, left: int, hours: Hours) -> datetime:
+def _moment_in(ordinal: int, left: int, hours: Hours) -> datetime:
     """Return the moment of a day at which `left` microseconds of its windows have run."""
-    start = datetime.combine(day, time(), SHANGHAI)
     for begin, end in hours.spans:
         if left <= end - begin:
-            return start + timedelta(microseconds=begin + left)
+            midnight = datetime.fromordinal(ordinal).replace(tzinfo=SHANGHAI)
+            return midnight + timedelta(0, 0, begin + left)
         left -= end - begin
     raise AssertionError("more time than the windows of a day hold")
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from regulations.engine.acts import Act, confirmed, matches
+from regulations.engine.acts import Act, confirmed, matches_any
 from regulations.engine.calendar import Hours, day_of_due
 from regulations.engine.conditions import View
 from regulations.engine.course import Course, Moment
@@ -20,6 +20,7 @@ from regulations.engine.pack import ClockRow, ClockRule, Pack
 from regulations.engine.periods import deadline, resumed
 from regulations.engine.verdict import Derived, Source
 
+SECOND = timedelta(seconds=1)
 # Clocks that start with the task: a returned task ends them.
 OF_TASK = frozenset({"assigned", "accepted"})
 
@@ -85,9 +86,9 @@ class Track:
             return None
         if self.due is None or self.target is not None:
             return self.target
-        length = int((self.due - self.began).total_seconds())
-        early = int(length * share)
-        return self.due - timedelta(seconds=early) if early > 0 else None
+        part, whole = share.as_integer_ratio()
+        early = (self.due - self.began) // SECOND * part // whole
+        return self.due - early * SECOND if early > 0 else None
 
 
 def run_clocks(course: Course) -> list[Track]:
@@ -103,10 +104,7 @@ def _starts(rule: ClockRule, course: Course) -> Iterator[tuple[Act, int]]:
     """Yield the acts that start a clock, with their ordinal in the cycle."""
     ordinals: dict[int, int] = {}
     for act in course.acts:
-        if act.kind == "reopened":
-            starts = rule.again
-        else:
-            starts = any(matches(pattern, act) for pattern in rule.starts)
+        starts = rule.again if act.kind == "reopened" else matches_any(rule.starts, act)
         if starts and (rule.each or act.cycle not in ordinals):
             ordinals[act.cycle] = ordinals.get(act.cycle, 0) + 1
             yield act, ordinals[act.cycle]
@@ -197,6 +195,8 @@ def _count(track: Track, row: ClockRow, moment: Moment, until: datetime) -> None
         return
     end = deadline(row.period, track.began, moment.calendar)
     track.due, track.target, track.provisional = end.due, end.target, end.provisional
+    if row.at_work and moment.calendar.is_provisional(track.began.date()):
+        track.provisional = True
     for since, ended in track.pauses:
         back = until if ended is None else ended
         track.due = resumed(row.period, track.due, since, back, moment.calendar)
@@ -221,18 +221,21 @@ def _stop(track: Track, course: Course, number: int, changed: bool) -> datetime 
     """Return when the clock stopped, if an act up to this moment stops it.
 
     After a change the earlier acts are looked at again: one may stop the clock under its new row.
+    A clock that begins when its condition first holds is not stopped by what came before.
     """
     here = course.moments[number].act
     if not changed:
         return here.at if here is not None and _stops(track, course, number, here) else None
+    since = track.began if track.rule.once_true else track.start.at
     for act in course.acts:
-        if track.start.moment < act.moment <= number and _stops(track, course, number, act):
+        seen = track.start.moment < act.moment <= number and act.at >= since
+        if seen and _stops(track, course, number, act):
             return act.at
     return None
 
 
 def _stops(track: Track, course: Course, number: int, act: Act) -> bool:
-    if track.row is not None and any(matches(pattern, act) for pattern in track.row.stops):
+    if track.row is not None and matches_any(track.row.stops, act):
         return True
     if not track.rule.until_closing or act.kind not in ("closed", "confirmed"):
         return False

@@ -6,11 +6,11 @@ from regulations.engine.acts import Act, found, met, opens_round
 from regulations.engine.conditions import View
 from regulations.engine.course import Course
 from regulations.engine.pack import ClosingMode, GateRule, Source, Verification
+from regulations.engine.refusals import ANSWERED
 from regulations.engine.verdict import Approval, Closing, Gate, Missing
 
 # Modes in the order in which their signs are believed; without a sign the case is to be agreed.
 BY_SIGN = ("litigation", "no_agreement")
-ANSWERED = frozenset({"咨询", "建议"})  # matters that end with an answer
 
 
 def closing_mode(course: Course) -> str:
@@ -77,6 +77,8 @@ def gates(course: Course, close: Closing, signatures: tuple[Approval, ...]) -> t
         if rule.step != back and rule.need.when.holds(view)
         for row in _waits(course, rule, close, signatures)
     ]
+    if view["closing_mode"] == "answered":
+        rows += [Gate("answered", row.what, row.source, row.by) for row in close.missing]
     acts = course.in_cycle(course.last.cycle)
     for rule, source in _unverified(course, view, acts):
         rows += [Gate(step, "verification", source) for step in rule.steps]

@@ -15,7 +15,7 @@ from regulations.engine.conditions import View
 from regulations.engine.facts import KNOWN, OF_EVENTS, normal, urgency_of, with_derived
 from regulations.engine.grading import Assessment, Decision, assess
 from regulations.engine.history import DERIVED, Event, History
-from regulations.engine.pack import Criterion, Pack
+from regulations.engine.pack import Criterion, Pack, own_name
 from regulations.engine.periods import deadline
 from regulations.engine.refusals import refusal_of
 from regulations.engine.routing import first_department
@@ -123,7 +123,12 @@ class _Walk:
     def take(self, index: int, at: datetime, event: Event) -> None:
         """Let one event count, or note why it does not."""
         data = self.own_terms(event.data)
-        reason = refusal_of(self.pack, event.kind, data, self.cycle_acts, waiting=self.waiting)
+        if event.kind == "answered":
+            event = Event(event.at, "closed", event.data)
+            data = {**data, "mode": "answered"}
+        reason = refusal_of(
+            self.pack, event.kind, data, self.cycle_acts, self.view, waiting=self.waiting
+        )
         if reason is not None:
             refused = Refusal(index, event.kind, reason.code, reason.source, reason.accepted)
             self.course.refused.append(refused)
@@ -233,10 +238,13 @@ class _Walk:
             category = self.pack.category(value)
             own = category.name if category else None
         elif key == "clock_category":
-            known = {w: t.name for t in self.pack.clock_categories for w in (t.name, *t.aliases)}
-            own = known.get(value)
+            own = own_name(self.pack.clock_categories, value)
+        elif key == "channel":
+            own = own_name(self.pack.channels, value) or value
+        elif key == "customer_kind":
+            own = own_name(self.pack.customer_kinds, value) or value
         elif key in DEPARTMENT_FACTS:
-            own = self.pack.department(value)
+            own = self.pack.department(value) or (value if self.pack.other_departments else None)
         if own is None:
             raise ValueError(f"unknown {key}")
         return own

@@ -1,6 +1,7 @@
 """Which grade a case has: criteria from the facts, by hand, and by the time that has passed."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from regulations.engine.conditions import View
 from regulations.engine.pack import Criterion, Pack
@@ -45,7 +46,7 @@ def _found(pack: Pack, view: View, elapsed: frozenset[str]) -> dict[str, list[So
     A requirement that is known to fail speaks for the grade above the one that has it.
     """
     found: dict[str, list[Source]] = {}
-    for level, above in zip(pack.grades, (*pack.grades[1:], None), strict=True):
+    for level, above in zip_longest(pack.grades, pack.grades[1:]):
         if not level.when.holds(view):
             continue
         for criterion in level.criteria:

@@ -10,7 +10,8 @@ DERIVED = "derived."
 # Kinds of events that the engine knows. `approved` (fields `what` and `by`, a post or department)
 # gives one signature of the kind `what`: countersign, cost, legal, payment, exception and the
 # like; `extension_asked` (fields as of `extended`, without a signer) asks for an extension whose
-# signature is then awaited. Both are beside replay.md's table.
+# signature is then awaited; `answered` closes an enquiry or a suggestion with its answer (a `closed`
+# with the mode answered). They are beside replay.md's table.
 KINDS = frozenset(
     [
         "received",
@@ -44,6 +45,7 @@ KINDS = frozenset(
         "confirmed",
         "reviewed",
         "closed",
+        "answered",
         "returned",
         "archived",
         "reopened",

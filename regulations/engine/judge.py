@@ -44,6 +44,7 @@ def judge(pack: Pack, history: History, calendar: WorkCalendar, now: datetime) -
         flags=_flags(course, tracks),
         derived=derived_rows(course, tracks),
         counts_in_rate=_counts(course),
+        waiting=course.last.waiting,
         next_moment=_next_moment(course, tracks),
     )
 
@@ -87,9 +88,10 @@ def _flags(course: Course, tracks: list[Track]) -> tuple[Flag, ...]:
 
 
 def _counts(course: Course) -> bool:
-    """Say whether the case counts in the closing rate: pursued, and of a kind that counts."""
-    kind = course.last.view.get("kind") or "投诉"
-    return course.last.active and kind in course.pack.counted_kinds
+    """Say whether the case counts in the closing rate: pursued, and of a sort that counts."""
+    pack, view = course.pack, course.last.view
+    of_kind = (view.get("kind") or "投诉") in pack.counted_kinds
+    return course.last.active and of_kind and pack.counted_when.holds(view)
 
 
 def _next_moment(course: Course, tracks: list[Track]) -> datetime | None:

@@ -16,6 +16,7 @@ from regulations.engine.calendar import (
 UNITS = (
     "minutes",
     "hours",
+    "working_minutes",
     "working_hours",
     "days",
     "working_days",
@@ -25,7 +26,15 @@ UNITS = (
 )
 IN_DAYS = frozenset({"days", "working_days", "months", "same_day", "next_month"})
 WITHOUT_FIGURE = frozenset({"same_day", "next_month"})
-BY_CALENDAR = frozenset({"working_hours", "working_days"})
+MINUTE, HOUR = 60_000_000, 3_600_000_000
+MICROSECONDS = {
+    "minutes": MINUTE,
+    "working_minutes": MINUTE,
+    "hours": HOUR,
+    "working_hours": HOUR,
+}
+AT_WORK = frozenset({"working_minutes", "working_hours"})
+BY_CALENDAR = AT_WORK | {"working_days"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +68,13 @@ class Period:
         """Return the hours in which the time runs; None for days, and for time that never stands."""
         if self.within is not None:
             return self.within
-        if self.unit == "working_hours":
+        if self.unit in AT_WORK:
             return calendar.office
         return ROUND_THE_CLOCK if self.deferred else None
 
     def span(self, amount: int) -> timedelta:
         """Return an amount of a unit of minutes or hours as a span of time."""
-        return timedelta(minutes=amount) if self.unit == "minutes" else timedelta(hours=amount)
+        return timedelta(0, 0, amount * MICROSECONDS[self.unit])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +109,9 @@ def _end(period: Period, amount: int, start: datetime, calendar: WorkCalendar) -
         case "days" | "same_day":  # the same day is day 0
             return midnight_after(start.date() + timedelta(days=amount))
     hours = period.hours(calendar)
-    span = period.span(amount)
-    return start + span if hours is None else calendar.add_time(start, span, hours)
+    if hours is None:
+        return start + period.span(amount)
+    return calendar.add(start, amount * MICROSECONDS[period.unit], hours)
 
 
 def resumed(

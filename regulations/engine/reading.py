@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from regulations.engine import reading_rules as rules
+from regulations.engine.conditions import ALWAYS
 from regulations.engine.facts import KNOWN
 from regulations.engine.pack import (
     Check,
@@ -77,6 +79,7 @@ FACT_ID = re.compile(r"(?=.{1,16}$)[A-Z][A-Z0-9]*-[0-9]+")
 PATTERN = re.compile(r"(?:[^{}]|\{[a-z]+(?::0?[0-9])?\})*")
 MAX_TITLE = 200
 EVERY = ("day", "week", "month", "quarter", "year")
+FIRST = date(2026, 1, 1)  # any day: to try a numbering pattern on
 
 
 def read_pack(
@@ -112,7 +115,7 @@ def _pack(tree: Tree, chosen: Mapping[str, Any]) -> Pack:
     parts |= _intake(tree, words, parts)
     parts |= _rules(tree, words)
     parts["unused"] = _unused(tree, words, facts)
-    parts["asked"] = frozenset(words.asked)
+    parts["asked"], parts["cited"] = frozenset(words.asked), frozenset(words.cited)
     tree.done()
     return Pack(**parts)
 
@@ -153,7 +156,7 @@ def _unused(tree: Tree, words: Words, facts: Mapping[str, Fact]) -> Mapping[str,
 
 def _head(tree: Tree, words: Words) -> dict[str, Any]:
     control = tree.get("control", required=True)
-    warn_before = words.figure(tree, "warn_before") or Decimal(0)
+    warn_before = words.figure(tree, words.readings.get("warn_before")) or Decimal(0)
     if not 0 <= warn_before < 1:
         tree.wrong("warn_before is no share", "a reading warn_before from 0 up to below 1")
     return {
@@ -274,21 +277,20 @@ def _numbering(tree: Tree, words: Words) -> Numbering:
         source=words.source(tree),
         setting=tree.truth("setting"),
     )
-    if not _tells_apart(numbering.pattern):
+    if not _tells_apart(numbering):
         tree.wrong("not a numbering pattern", 'a pattern such as "{year:04}{month:02}{serial:04}"')
     tree.done()
     return numbering
 
 
-def _tells_apart(pattern: str) -> bool:
+def _tells_apart(numbering: Numbering) -> bool:
     """Say whether a pattern gives two serials two numbers."""
-    if not PATTERN.fullmatch(pattern):
+    if not PATTERN.fullmatch(numbering.pattern):
         return False
     try:
-        one, other = (pattern.format(year=2026, month=1, serial=serial) for serial in (1, 2))
+        return numbering.number(FIRST, 1) != numbering.number(FIRST, 2)
     except (KeyError, IndexError, ValueError):
         return False
-    return one != other
 
 
 def _validity(tree: Tree, words: Words) -> ValidityReason:
@@ -372,6 +374,7 @@ def _rules(tree: Tree, words: Words) -> dict[str, Any]:
         "scoring": _scoring(tree, words),
         "flags": read_list(tree, "flags", lambda item: rules.read_flag(item, words)),
         "counted_kinds": () if rate is None else rate.words("kinds", required=True),
+        "counted_when": ALWAYS if rate is None else words.condition(rate),
         "rate_source": () if rate is None else words.source(rate),
         "periodic": read_list(tree, "periodic", lambda item: _periodic(item, words)),
         "retention": read_list(tree, "retention", lambda item: _retention(item, words)),

@@ -99,11 +99,11 @@ def read_pattern(tree: Tree, words: Words) -> Pattern:
         return Pattern(read_kind(tree))
     event = tree.get("event", required=True)
     since = tree.get("since")
-    in_round = tree.truth("in_round")
+    in_round, has = tree.truth("in_round"), tree.words("has")
     data = {
         name: frozenset(item.value for item in child.items())
         for name, child in tree.entries().items()
-        if name not in ("event", "since", "in_round")
+        if name not in ("event", "since", "in_round", "has")
     }
     for item in (tree.entries().get("to"),):
         for word in item.items() if item is not None else ():
@@ -113,6 +113,7 @@ def read_pattern(tree: Tree, words: Words) -> Pattern:
         MappingProxyType(data),
         None if since is None else read_kind(since),
         in_round,
+        has,
     )
 
 
@@ -142,9 +143,10 @@ def read_report(tree: Tree, words: Words) -> ReportRule:
     to, on = tree.get("to", required=True), tree.get("on", required=True)
     rule = ReportRule(
         to="" if to is None else words.signer(to),
-        on="" if on is None else read_kind(on),
+        on=Pattern("") if on is None else read_pattern(on, words),
         when=words.condition(tree),
         source=words.source(tree),
+        invalid=tree.truth("invalid"),
     )
     tree.done()
     return rule

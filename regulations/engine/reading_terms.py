@@ -5,6 +5,7 @@ from datetime import time
 from typing import Any, TypeVar
 
 from regulations.engine.calendar import ROUND_THE_CLOCK, Hours
+from regulations.engine.conditions import ruled_out
 from regulations.engine.facts import KNOWN
 from regulations.engine.reading_words import Words
 from regulations.engine.rules import Criterion, Level, Lift
@@ -42,6 +43,7 @@ def read_terms(tree: Tree, words: Words) -> dict[str, Any]:
         "conclusions": tree.words("conclusions"),
         "plan_options": tree.words("plan_options"),
         "assignment": words.source(tree, "assignment"),
+        "other_departments": words.source(tree, "other_departments", required=False),
     }
 
 
@@ -60,7 +62,7 @@ def _ways(tree: Tree, words: Words) -> dict[str, Any]:
     openings = read_list(tree, "openings", lambda item: _opening(item, words))
     words.openings = {one.name: one.hours for one in openings}
     office = tree.get("working_time")
-    words.office = None if office is None else _hours(office)
+    words.office = None if office is None else _hours(office, words)
     if office is not None:
         office.done()
     channels = read_list(tree, "channels", lambda item: _channel(item, words))
@@ -123,16 +125,24 @@ def _channel(tree: Tree, words: Words) -> Channel:
 
 
 def _opening(tree: Tree, words: Words) -> Opening:
-    opening = Opening(tree.text("name"), _hours(tree), words.source(tree))
+    opening = Opening(tree.text("name"), _hours(tree, words), words.source(tree))
     tree.done()
     return opening
 
 
-def _hours(tree: Tree) -> Hours:
-    """Return the windows of a mapping such as `{windows: ["09:00-18:00"], days: every}`."""
+def _hours(tree: Tree, words: Words) -> Hours:
+    """Return the windows of a mapping such as `{windows: ["09:00-18:00"], days: every}`.
+
+    Windows that the house sets stand in a reading, parted by spaces: `{reading: working_windows}`.
+    """
     every_day = tree.choice("days", ("open", "every"), required=False) == "every"
+    given = tree.get("windows", required=True)
+    if given is not None and given.is_mapping:
+        texts = str(words.chosen(given) or "").split()
+    else:
+        texts = list(tree.words("windows"))
     try:
-        windows = [text.split("-") for text in tree.words("windows", required=True)]
+        windows = [text.split("-") for text in texts]
         return Hours(
             tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in windows), every_day
         )
@@ -219,7 +229,11 @@ def read_grading(tree: Tree, words: Words) -> dict[str, Any]:
 def _level(tree: Tree, words: Words) -> Level:
     level = Level(
         name=tree.text("name", longest=MAX_NAME),
-        criteria=read_list(tree, "criteria", lambda item: _criterion(item, words)),
+        criteria=tuple(
+            one
+            for one in read_list(tree, "criteria", lambda item: _criterion(item, words))
+            if not ruled_out(one.when)
+        ),
         otherwise=(words.source(tree, "otherwise") if tree.get("otherwise") is not None else None),
         source=words.source(tree),
         requires=read_list(tree, "requires", lambda item: _criterion(item, words)),

@@ -20,7 +20,7 @@ from regulations.engine.conditions import (
     Tagged,
 )
 from regulations.engine.facts import CHOICES, DERIVED, KNOWN, NUMBERS, TRUTHS
-from regulations.engine.periods import UNITS, WITHOUT_FIGURE, Period
+from regulations.engine.periods import AT_WORK, UNITS, WITHOUT_FIGURE, Period
 from regulations.engine.yaml_tree import MISSING, Tree
 
 CONDITION_FACTS = (KNOWN | DERIVED | {"closing_mode"}) - {"tags"}
@@ -80,7 +80,8 @@ class Words:
         unit = given[0]
         deferred, within = self._deferred(tree, unit), self._within(tree, unit)
         if unit in WITHOUT_FIGURE or unit == "no_limit":
-            tree.truth(unit)
+            if not tree.truth(unit):
+                tree.wrong(f"{unit} is not true", f"{unit}: true")
             return None if unit == "no_limit" else Period(unit, 0)
         found = tree.get(unit)
         if found is not None and found.is_mapping and found.get("reading") is None:
@@ -107,7 +108,7 @@ class Words:
     def _within(self, tree: Tree, unit: str) -> Hours | None:
         """Return the hours in which the time runs: named ones, or the regulation's office hours."""
         if (found := tree.get("within")) is None:
-            return self.office if unit == "working_hours" else None
+            return self.office if unit in AT_WORK else None
         name = self.known(found, frozenset(self.openings), "opening")
         return self.openings.get(name)
 
@@ -185,6 +186,23 @@ class Words:
         """Return a number, or the value of the reading it names (None while that is not set)."""
         if not tree.is_mapping:
             return tree.as_decimal()
+        return self.figure(tree, self.chosen(tree))
+
+    def figure(self, tree: Tree, value: Any) -> Decimal | None:
+        """Return a reading's value as a number, None while it is not set."""
+        if value is None:
+            return None
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            tree.wrong(f"the reading's {value!r} is not a number", "a number such as 200 or 0.25")
+            return None
+        return tree.within_reason(number)
+
+    def chosen(self, tree: Tree) -> Any:
+        """Return the value of the reading that a mapping `{reading: key}` names."""
         child = tree.get("reading", required=True)
         tree.done()
         if child is None:
@@ -193,21 +211,7 @@ class Words:
         if key not in self.readings:
             child.wrong(f"unknown reading {key!r}", "one of " + ", ".join(self.readings))
             return None
-        return self.figure(child, key)
-
-    def figure(self, tree: Tree, key: str) -> Decimal | None:
-        """Return a reading's value as a number, None while it is not set."""
-        value = self.readings.get(key)
-        if value is None:
-            return None
-        try:
-            number = Decimal(str(value))
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite():
-            tree.wrong(f"reading {key!r} is not a number", "a number such as 200 or 0.25")
-            return None
-        return tree.within_reason(number)
+        return self.readings[key]
 
     def _values(self, fact: str, tree: Tree) -> frozenset[Any]:
         return frozenset(self._value(fact, item) for item in tree.items())

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from regulations.engine.acts import Act, met
+from regulations.engine.conditions import View
 from regulations.engine.pack import Pack
 from regulations.engine.verdict import Source
 
 Data = Mapping[str, Any]
+ANSWERED = frozenset({"咨询", "建议"})  # matters that end with an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,13 @@ class Reason:
 
 
 def refusal_of(
-    pack: Pack, kind: str, data: Data, acts: Sequence[Act], waiting: bool = False
+    pack: Pack, kind: str, data: Data, acts: Sequence[Act], view: View, waiting: bool
 ) -> Reason | None:
     """Return why an event has no effect, None if it counts. Extensions are judged with clocks.
 
     Codes: missing_data, unknown_grade, unknown_department, unknown_invalid_reason,
     score_without_reason, bad_value, unknown_mode, plan_missing, wrong_signer, unknown_offence,
-    counted_by_clock, no_pause, unknown_pause_reason, not_paused, paused_already.
+    counted_by_clock, not_an_enquiry, no_pause, unknown_pause_reason, not_paused, paused_already.
     """
     for demand in pack.demands:
         if demand.event == kind and data.get(demand.field) in (None, ""):
@@ -42,7 +44,7 @@ def refusal_of(
         case "followed_up":
             return _followed_up(pack, data)
         case "closed":
-            return _closed(pack, data, acts)
+            return _closed(pack, data, acts, view)
         case "offence":
             return _offence(pack, data)
         case "paused":
@@ -71,8 +73,9 @@ def _graded(pack: Pack, data: Data) -> Reason | None:
 
 
 def _assigned(pack: Pack, data: Data) -> Reason | None:
+    """A department that the regulation does not name, where it does not leave its list open."""
     department = data.get("department")
-    if department is None or pack.department(str(department)):
+    if department is None or pack.department(str(department)) or pack.other_departments:
         return None
     names = "、".join(term.name for term in pack.departments)
     return Reason("unknown_department", pack.assignment, names)
@@ -107,11 +110,13 @@ def _followed_up(pack: Pack, data: Data) -> Reason | None:
     return None
 
 
-def _closed(pack: Pack, data: Data, acts: Sequence[Act]) -> Reason | None:
+def _closed(pack: Pack, data: Data, acts: Sequence[Act], view: View) -> Reason | None:
     modes = {mode.name: mode for mode in pack.closing}
     name = data.get("mode")
     if name is not None and name not in modes:
         return Reason("unknown_mode", (), "、".join(modes))
+    if name == "answered" and view.get("kind") not in ANSWERED:
+        return Reason("not_an_enquiry", modes[name].source, "、".join(sorted(ANSWERED)))
     for need in modes[name].needs if name else ():
         if need.strict and not met(need, acts):
             return Reason(f"{need.what}_missing", need.source)

@@ -1,5 +1,6 @@
 """Who must be told: the reporting ladder, from the moment at which its condition first held."""
 
+from regulations.engine.acts import matches
 from regulations.engine.course import Course, Moment
 from regulations.engine.pack import ReportRule
 from regulations.engine.verdict import Report
@@ -22,7 +23,8 @@ def _since(course: Course, rule: ReportRule) -> Moment | None:
     """Return the first moment at which the event has happened and the condition holds."""
     happened = False
     for moment in course.moments:
-        happened = happened or (moment.act is not None and moment.act.kind == rule.on)
-        if happened and moment.active and rule.when.holds(moment.view):
+        happened = happened or (moment.act is not None and matches(rule.on, moment.act))
+        pursued = moment.active or (rule.invalid and moment.ended is None)
+        if happened and pursued and rule.when.holds(moment.view):
             return moment
     return None

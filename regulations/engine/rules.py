@@ -20,7 +20,8 @@ SUPPORTING = "supporting"  # each department that supports the responsible one
 class Criterion:
     """One criterion of a grade. With `after`, it holds only once that long has passed unresolved.
 
-    A criterion also holds when one of its fact ids stands among the case's `tags`.
+    A criterion also holds when one of its fact ids stands among the case's `tags`. One that a
+    reading rules out is not in the pack.
     """
 
     id: str
@@ -60,7 +61,7 @@ class Lift:
 class Pattern:
     """Which events count: their kind, and the values that their data may have.
 
-    `since` names a kind: only events after the last one of that kind count. `in_round` leaves out
+    `has` names fields that must be filled in, with whatever value. `since` names a kind: only events after the last one of that kind count. `in_round` leaves out
     what came before the last dissatisfied follow-up or failed review.
     """
 
@@ -68,6 +69,7 @@ class Pattern:
     data: Mapping[str, frozenset[Any]] = field(default_factory=lambda: MappingProxyType({}))
     since: str | None = None
     in_round: bool = False
+    has: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +139,16 @@ class ExtensionRule:
 
 @dataclass(frozen=True, slots=True)
 class ReportRule:
-    """Who must be told, from the first event `on` at which the condition holds."""
+    """Who must be told, from the first event that `on` means at which the condition holds.
+
+    A complaint found invalid is told of to nobody, but by a rule that is `invalid`.
+    """
 
     to: str
-    on: str
+    on: Pattern
     when: Condition
     source: Source
+    invalid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

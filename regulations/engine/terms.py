@@ -202,7 +202,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """How cases are numbered: a str.format pattern over year, month and serial.
+    """How cases are numbered: a str.format pattern over year, yy (its last two digits), month, serial.
 
     `reset` is month, year or none. `setting` marks a pattern that the house chose.
     """
@@ -212,6 +212,14 @@ class Numbering:
     prefix: str = ""
     source: Source = ()
     setting: bool = False
+
+    def number(self, day: date, serial: int) -> str:
+        """Return the number of the `serial`-th case of the period that a local date lies in.
+
+        Raises what str.format does for a pattern with other names than the four.
+        """
+        parts = {"year": day.year, "yy": day.year % 100, "month": day.month, "serial": serial}
+        return self.prefix + self.pattern.format(**parts)
 
 
 @dataclass(frozen=True, slots=True)

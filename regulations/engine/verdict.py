@@ -238,7 +238,7 @@ class Verdict:
     `gates` says which steps would be refused if they came next *or, for a step that is the last
     event of the history, which of its own conditions are not met*. `derived` holds everything that
     has followed by itself up to and including the moment; `next_moment` is the next instant at
-    which a verdict over the same history changes by itself, or None.
+    which a verdict over the same history changes by itself, or None. `waiting` is a paused case.
     """
 
     regulation: str
@@ -254,4 +254,5 @@ class Verdict:
     flags: tuple[Flag, ...]
     derived: tuple[Derived, ...]
     counts_in_rate: bool
+    waiting: bool
     next_moment: datetime | None

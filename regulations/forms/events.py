@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulations.engine.history import Event
-from regulations.engine.pack import Pack, Pattern
+from regulations.engine.pack import Pack
 from regulations.forms.event_data import data_fields
 from regulations.forms.fields import Moment
 from regulations.words import DATA_VALUES, EVENTS
@@ -79,6 +79,7 @@ ORDER = (
     "judgment",
     "formalities_done",
     "closed",
+    "answered",
     "archived",
     "reopened",
     "withdrawn",
@@ -149,13 +150,8 @@ class EventTable:
 
 def offered(pack: Pack) -> list[str]:
     """Return the kinds of events that a trial offers for a pack, in the order of the loop."""
-    patterns: list[Pattern] = []
-    for rule in pack.clocks:
-        patterns += [*rule.starts, *(stop for row in rule.rows for stop in row.stops)]
-    for need in (*(gate.need for gate in pack.gates), *(n for m in pack.closing for n in m.needs)):
-        patterns += need.met
-    kinds = {pattern.event for pattern in patterns} | {gate.step for gate in pack.gates}
-    kinds |= {rule.on for rule in (*pack.reports, *pack.approvals) if rule.on} | USUAL
+    kinds = {rule.on.event for rule in pack.reports} | pack.events | USUAL
+    kinds |= {rule.on for rule in pack.approvals if rule.on}
     for there, more in (
         (pack.grades, ["graded"]),
         (pack.approvals, ["approved"]),

@@ -78,9 +78,9 @@ SECTIONS: dict[str, Section] = {
     "extensions": Section(_("延期签批"), "签批", (_("签批人"), ALSO, WHEN)),
     "extension_reason": Section(_("延期原因"), "签批", (_("说明"),)),
     "assignment": Section(_("责任判定"), "签批", (_("说明"),)),
-    "reports": Section(_("上报"), "上报", (_("报给"), WHEN, _("何时起"))),
+    "reports": Section(_("上报"), "上报", (_("报给"), WHEN, _("何时起"), _("性质"))),
     "periodic": Section(_("定期工作"), "上报", (_("事项"), _("周期"), _("比例"))),
-    "rate": Section(_("关闭率"), "上报", (_("计入的事项"),)),
+    "rate": Section(_("关闭率"), "上报", (_("计入的事项"), WHEN)),
     "closing": Section(
         _("关闭"),
         "关闭",

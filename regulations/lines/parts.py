@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from regulations.condition_words import any_of
 from regulations.engine.pack import RESPONSIBLE, SUPPORTING, Pack, Pattern
-from regulations.words import DATA_VALUES, EVENTS, SUBJECTS, WHO
+from regulations.words import DATA_VALUES, EVENT_DATA, EVENTS, SUBJECTS, WHO
 
 
 def event_words(kind: str) -> str:
@@ -19,6 +19,9 @@ def pattern_words(pattern: Pattern, pack: Pack) -> str:
     """Return a pattern of events: the kind, the data it must carry, and since when."""
     words = event_words(pattern.event)
     details = [_data_words(key, pattern.data[key], pack) for key in sorted(pattern.data)]
+    details += [
+        _("填有%(what)s") % {"what": _field_words(pattern, key, pack)} for key in pattern.has
+    ]
     if pattern.since:
         details.append(_("在最近一次%(event)s之后") % {"event": event_words(pattern.since)})
     if pattern.in_round:
@@ -29,6 +32,12 @@ def pattern_words(pattern: Pattern, pack: Pack) -> str:
 def patterns_words(patterns: Iterable[Pattern], pack: Pack) -> str:
     """Return patterns any of which suffices."""
     return _(" 或 ").join(pattern_words(pattern, pack) for pattern in patterns)
+
+
+def _field_words(pattern: Pattern, key: str, pack: Pack) -> str:
+    """Return what a field of an event is called: as the pack demands it, else in general."""
+    wanted = (d.label for d in pack.demands if (d.event, d.field) == (pattern.event, key))
+    return next(wanted, str(EVENT_DATA.get(key, key)))
 
 
 def _data_words(key: str, values: Iterable, pack: Pack) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from regulations.condition_words import condition_words, narrowing, out_of_use
-from regulations.engine.conditions import NEVER
+from regulations.condition_words import condition_words, narrowing
+from regulations.engine.conditions import NEVER, ruled_out
 from regulations.engine.pack import (
     ApprovalRule,
     Band,
@@ -23,6 +23,7 @@ from regulations.lines.parts import (
     event_words,
     money_words,
     names,
+    pattern_words,
     patterns_words,
     range_words,
     share_words,
@@ -76,7 +77,7 @@ def clock_line(rule: ClockRule, row: ClockRow, pack: Pack) -> Line:
         counting_words(row.period),
         "；".join(_notes(rule, row, pack)),
     )
-    return Line("clocks", f"{rule.id}|{when}", cells, row.source, not out_of_use(row.when))
+    return Line("clocks", f"{rule.id}|{when}", cells, row.source, not ruled_out(row.when))
 
 
 def figure_words(row: ClockRow, pack: Pack) -> str:
@@ -108,7 +109,7 @@ def _notes(rule: ClockRule, row: ClockRow, pack: Pack) -> Iterator[str]:
         yield _("可暂停计时")
     if row.at_work:
         yield _("只在工作时间起算")
-    if rule.assumed is not NEVER and not out_of_use(rule.assumed):
+    if rule.assumed is not NEVER and not ruled_out(rule.assumed):
         yield _("原文缺数字，系借用（%(when)s）") % {"when": narrowing(rule.assumed, pack)}
 
 
@@ -150,7 +151,7 @@ def _criterion(level: Level, criterion: Criterion, nature: str, pack: Pack) -> L
         f"{level.name}|{criterion.id}",
         (level.name, criterion.text, when, nature),
         criterion.source,
-        not out_of_use(criterion.when),
+        not ruled_out(criterion.when),
     )
 
 
@@ -165,10 +166,11 @@ def _by_hand(pack: Pack) -> Iterator[Line]:
     for section, source, words in (
         ("manual_grade", pack.manual_grade, _("等级由人最终判定，人工定级优先于此前已知的标准")),
         ("assignment", pack.assignment, _("分派的部门与类别所列不同时，以分派为准")),
+        ("assignment", pack.other_departments, _("制度未列明的部门也可以承办")),
         ("extension_reason", pack.extension_reason, _("延期须有书面原因")),
     ):
         if source:
-            yield Line(section, section, (words,), source)
+            yield Line(section, words, (words,), source)
 
 
 # -- signatures and reports
@@ -187,7 +189,7 @@ def _approval(rule: ApprovalRule, pack: Pack) -> Line:
     nature = str(SETTING) if rule.setting else ""
     cells = (what, by, names(rule.also), when, since, nature)
     key = f"{rule.what}|{rule.by}|{when}"
-    return Line("approvals", key, cells, rule.source, not out_of_use(rule.when))
+    return Line("approvals", key, cells, rule.source, not ruled_out(rule.when))
 
 
 def _extensions(pack: Pack) -> Iterator[Line]:
@@ -199,9 +201,10 @@ def _extensions(pack: Pack) -> Iterator[Line]:
 def _reports(pack: Pack) -> Iterator[Line]:
     for rule in pack.reports:
         when = narrowing(rule.when, pack)
-        cells = (rule.to, when, event_words(rule.on))
-        key = f"{rule.to}|{when}"
-        yield Line("reports", key, cells, rule.source, not out_of_use(rule.when))
+        on = pattern_words(rule.on, pack)
+        cells = (rule.to, when, on, _("判为无效的也须上报") if rule.invalid else "")
+        key = f"{rule.to}|{when}|{rule.on.event}"
+        yield Line("reports", key, cells, rule.source, not ruled_out(rule.when))
 
 
 # -- closing
@@ -218,7 +221,7 @@ def closing_lines(pack: Pack) -> Iterator[Line]:
             nature = _("缺则拒绝关闭") if need.strict else ""
             key = f"{mode.name}|{need.what}|{words[2]}"
             cells = (mode.label, *words, nature)
-            yield Line("closing", key, cells, need.source, not out_of_use(need.when))
+            yield Line("closing", key, cells, need.source, not ruled_out(need.when))
 
 
 def _gates(pack: Pack) -> Iterator[Line]:
@@ -226,7 +229,7 @@ def _gates(pack: Pack) -> Iterator[Line]:
         words = _need(gate.need, pack)
         key = f"{gate.step}|{words[0]}|{words[2]}"
         cells = (event_words(gate.step), *words)
-        yield Line("gates", key, cells, gate.need.source, not out_of_use(gate.need.when))
+        yield Line("gates", key, cells, gate.need.source, not ruled_out(gate.need.when))
 
 
 def _need(need: Need, pack: Pack) -> tuple[str, str, str, str]:
@@ -259,7 +262,7 @@ def penalty_lines(pack: Pack) -> Iterator[Line]:
                 _charged(rule),
                 when,
             )
-            yield Line("penalties", rule.id, cells, rule.source, not out_of_use(rule.when))
+            yield Line("penalties", rule.id, cells, rule.source, not ruled_out(rule.when))
 
 
 def _charged(rule: PenaltyRule) -> str:
@@ -278,7 +281,7 @@ def _band(rule: PenaltyRule, band: Band, number: int, when: str) -> Line:
     cells = (rule.text, subjects, price, rule.sanction or "", days, when)
     key = f"{rule.id}|{number + 1}"
     source = tuple(dict.fromkeys((*band.source, *_own(rule))))
-    return Line("penalties", key, cells, source, not out_of_use(rule.when))
+    return Line("penalties", key, cells, source, not ruled_out(rule.when))
 
 
 def _own(rule: PenaltyRule) -> tuple[str, ...]:
@@ -290,7 +293,7 @@ def _own(rule: PenaltyRule) -> tuple[str, ...]:
 def _flags(pack: Pack) -> Iterator[Line]:
     for rule in pack.flags:
         when = narrowing(rule.when, pack)
-        yield Line("flags", rule.name, (rule.text, when), rule.source, not out_of_use(rule.when))
+        yield Line("flags", rule.name, (rule.text, when), rule.source, not ruled_out(rule.when))
 
 
 def reward_lines(pack: Pack) -> Iterator[Line]:

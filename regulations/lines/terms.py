@@ -13,6 +13,7 @@ from regulations.lines.parts import event_words, names, share_words, signer_word
 from regulations.period_words import hours_words, period_words
 from regulations.words import FACTS
 
+FIRST = date(2026, 1, 1)  # any day, for an example of a number
 TYPES = {
     "text": gettext_lazy("文字"),
     "longtext": gettext_lazy("长文字"),
@@ -153,9 +154,9 @@ def _intake(pack: Pack) -> Iterator[Line]:
     for field in pack.intake:
         yield _field(field, pack)
     numbering = pack.numbering
-    example = numbering.pattern.format(year=2026, month=1, serial=1)
+    example = numbering.number(FIRST, 1)
     cells = (
-        f"{numbering.prefix}{numbering.pattern}，如 {numbering.prefix}{example}",
+        f"{numbering.prefix}{numbering.pattern}，如 {example}",
         str(RESETS[numbering.reset]),
         str(SETTING) if numbering.setting else "",
     )
@@ -193,7 +194,8 @@ def _duties(pack: Pack) -> Iterator[Line]:
         every = str(PERIODS[duty.every]) if duty.every else _("未规定周期")
         share = _("不少于%(share)s") % {"share": share_words(duty.share)} if duty.share else ""
         yield Line("periodic", duty.key, (duty.text, every, share), duty.source)
-    yield Line("rate", "rate", (names(pack.counted_kinds),), pack.rate_source)
+    cells = (names(pack.counted_kinds), narrowing(pack.counted_when, pack))
+    yield Line("rate", "rate", cells, pack.rate_source)
     for kept in pack.retention:
         yield Line("retention", kept.what, (kept.what, period_words(kept.period)), kept.source)
 

@@ -6,6 +6,7 @@ from regulations.models.regulation import (
     Binding,
     Regulation,
     RegulationVersion,
+    other_packs_of,
     pack_of,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "RegulationDraft",
     "RegulationVersion",
     "Step",
+    "other_packs_of",
     "pack_of",
 ]

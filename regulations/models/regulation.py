@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from regulations.engine.explanation import OtherPack, other_packs
 from regulations.engine.pack import Pack
 from regulations.engine.reading import read_pack
 
@@ -22,6 +23,16 @@ def pack_of(text: str, chosen: Mapping[str, Any] | None = None) -> Pack:
     `chosen` are the values that the house has given to readings. Raises PackErrors.
     """
     return _pack_of(text, json.dumps(chosen or {}, sort_keys=True))
+
+
+def other_packs_of(text: str, chosen: Mapping[str, Any] | None = None) -> tuple[OtherPack, ...]:
+    """Return the packs of a text's other readings; read once in each process, when asked for."""
+    return _other_packs(text, json.dumps(chosen or {}, sort_keys=True))
+
+
+@lru_cache(maxsize=16)
+def _other_packs(text: str, chosen: str) -> tuple[OtherPack, ...]:
+    return other_packs(text, json.loads(chosen, parse_float=Decimal))
 
 
 @lru_cache(maxsize=256)
@@ -126,6 +137,11 @@ class RegulationVersion(models.Model):
     @property
     def pack(self) -> Pack:
         return pack_of(self.text, self.chosen)
+
+    @property
+    def other_packs(self) -> tuple[OtherPack, ...]:
+        """The version with each of its open points read the other way."""
+        return other_packs_of(self.text, self.chosen)
 
     @property
     def calendar(self) -> str:

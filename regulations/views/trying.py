@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from records import clock
 from regulations import calendars
 from regulations.engine.calendar import CalendarGap, WorkCalendar
-from regulations.engine.explanation import other_packs
 from regulations.engine.history import History
 from regulations.engine.yaml_tree import PackErrors
 from regulations.faults import fault
@@ -21,7 +20,7 @@ from regulations.forms.facts import FactsForm
 from regulations.forms.fields import Moment
 from regulations.forms.presets import PRESETS, preset_initial
 from regulations.forms.readings import ReadingsForm
-from regulations.models import pack_of
+from regulations.models import other_packs_of, pack_of
 from regulations.trial import Trial, try_out
 from regulations.views.editions import Edition, edition_for, page
 
@@ -109,7 +108,7 @@ def _judged(edition: Edition, sheet: Sheet) -> tuple[Trial | None, list[str]]:
     history = History("trial", sheet.facts.facts(), sheet.events.events())
     try:
         pack = pack_of(edition.text, chosen)
-        others = other_packs(edition.text, chosen)
+        others = other_packs_of(edition.text, chosen)
         now = sheet.when.cleaned_data["as_of"]
         return try_out(pack, history, _calendar(edition), now, others), []
     except PackErrors as errors:

@@ -242,7 +242,7 @@ def _places(plan: Map, sheet: Sheet) -> dict[str, int]:
 
 def _reserved(numbering: Numbering, number: str, today: date) -> bool:
     """Say whether the regulation's own series may still give out this number."""
-    digits = {"year": "[0-9]{4}", "month": "[0-9]{2}"}
+    digits = {"year": "[0-9]{4}", "yy": "[0-9]{2}", "month": "[0-9]{2}"}
     shape = re.escape(numbering.prefix)
     for literal, name, _spec, _conversion in Formatter().parse(numbering.pattern):
         shape += re.escape(literal)
@@ -251,7 +251,8 @@ def _reserved(numbering: Numbering, number: str, today: date) -> bool:
     if found is None:
         return False
     parts = found.groupdict()
-    year = int(parts.get("year", today.year))
+    this_century = today.year - today.year % 100
+    year = int(parts.get("year") or this_century + int(parts.get("yy", today.year % 100)))
     month = int(parts.get("month", today.month))
     match numbering.reset:
         case "month":

@@ -17,7 +17,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.utils import column_index_from_string
 
-from complaints.wording import labelled
+from complaints.joining import labelled
 from reports.importing.faults import Fault
 from reports.importing.workbooks import Cell, Row, Sheet
 from workbooks.cells import header_cell, text_cell, typed_cell

@@ -14,6 +14,9 @@ window.addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
 
+/* A form that came back opens at its first fault. */
+document.querySelector(".wrong :is(input, select, textarea)")?.focus();
+
 document.addEventListener("click", (event) => {
   const login = event.target.closest("[data-fill]");
   if (login) {
@@ -22,7 +25,7 @@ document.addEventListener("click", (event) => {
     document.querySelector("form.login button[type=submit]").focus();
   }
   if (event.target.closest("[data-theme-switch]")) switchTheme();
-  for (const menu of document.querySelectorAll("details.person[open]")) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
@@ -72,7 +75,7 @@ function walk(step) {
 }
 
 function closeMenus() {
-  for (const menu of document.querySelectorAll("details.person[open]")) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     menu.open = false;
     menu.querySelector("summary").focus();
   }

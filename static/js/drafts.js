@@ -71,8 +71,9 @@
   sweep();
   if (!person) return;
   let waiting;
+  // htmx listens from here on: what hangs on a restored value, such as the preview, follows it.
+  document.addEventListener("DOMContentLoaded", () => forms.forEach(restore));
   for (const form of forms) {
-    restore(form);
     form.addEventListener("input", () => {
       clearTimeout(waiting);
       waiting = setTimeout(keep, 400, form);

@@ -1,53 +1,142 @@
 """A person at a browser: signs in, finds a case, records acts through the pages."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from demo.people import PASSWORD
+
+
+class Deadline(NamedTuple):
+    """One deadline as the case page tells it."""
+
+    stage: str
+    words: str
+    due: str
+    basis: str
+
+
+PATIENCE_MS = 10_000
+# From the rows of the page to their words, in the order of Deadline's fields.
+DEADLINES = """rows => rows.map(row => ["b", ".clock-words", ".due-at", ".basis"].map(
+    part => row.querySelector(part)?.innerText ?? ""))"""
 
 
 @dataclass
 class Person:
     """Somebody signed in in a browser context of their own."""
 
-    page: object
+    page: Page
     site: str
 
-    def open(self, number):
-        self.page.goto(f"{self.site}/cases/{number}/")
-        return self.page
+    @property
+    def main(self) -> Locator:
+        return self.page.locator("main")
 
-    def act(self, number, label, fields=None):
+    def visit(self, path: str) -> int:
+        """Open a page of the site; return the answer's status."""
+        return self.page.goto(f"{self.site}{path}").status
+
+    def open(self, number: str) -> None:
+        assert self.visit(f"/cases/{number}/") == 200
+
+    def begin(self, number: str, act: str) -> None:
+        """Go from a case's page to the form of an act, which may stand behind the others."""
+        link = self.page.locator("#acts").get_by_role("link", name=act, exact=True)
+        if not (self.page.url.endswith(f"/cases/{number}/") and link.is_visible()):
+            self.open(number)
+        if not link.is_visible():
+            self.page.locator("#acts summary").click()
+        link.click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(act)
+
+    def act(self, number: str, act: str, fields: Mapping[str, str] | None = None) -> None:
         """Record an act on a case; `fields` maps a label to a text, an option or a choice."""
-        self.open(number)
-        self.page.get_by_role("link", name=label, exact=True).first.click()
+        self.begin(number, act)
         self.fill(fields or {})
         self.submit()
+        self.is_told(f"已记录：{act}")
 
-    def fill(self, fields):
+    def fill(self, fields: Mapping[str, str]) -> None:
         for label, value in fields.items():
-            field = self.page.get_by_label(label, exact=False).first
-            kind = field.evaluate("node => node.tagName + ':' + (node.type || '')")
-            if kind.startswith("SELECT"):
-                field.select_option(label=value)
-            elif kind.endswith(":radio") or kind.startswith(("DIV", "FIELDSET")):
-                group = self.page.get_by_role("group", name=label)
-                group.get_by_label(value, exact=True).check()
-            else:
-                field.fill(value)
+            self._enter(_named(label), value)
 
-    def submit(self):
-        self.page.locator("main form button[type=submit]").last.click()
+    def _enter(self, label: re.Pattern, value: str) -> None:
+        choices = self.main.get_by_role("group", name=label)
+        if choices.count():
+            choices.get_by_label(value, exact=True).check()
+            return
+        field = self.main.get_by_label(label)
+        if field.evaluate("node => node.tagName") == "SELECT":
+            field.select_option(label=value)
+        else:
+            field.fill(value)
 
-    def text(self):
-        return self.page.locator("main").inner_text()
+    def submit(self) -> None:
+        self.main.locator("form button.btn-primary").click()
+
+    def register(self, fields: Mapping[str, str]) -> str:
+        """Register a complaint; return its number."""
+        assert self.visit("/cases/new/") == 200
+        self.fill(fields)
+        self.submit()
+        self.is_told("已登记，编号")
+        return self.page.url.rstrip("/").rpartition("/")[2]
+
+    def is_told(self, words: str) -> None:
+        """Expect the answer to something that was done."""
+        expect(self.page.get_by_role("status").filter(has_text=words)).to_be_visible()
+
+    def is_refused(self, *words: str) -> None:
+        """Expect a refusal that says all of these words, above the form or at a field of it."""
+        expect(self.main.get_by_role("alert")).to_be_visible()
+        said = " ".join(self.main.locator(".refusal, .error").all_inner_texts())
+        for part in words:
+            assert part in said
+
+    def offered(self) -> list[str]:
+        """Return the acts that the case page offers, the leading ones first."""
+        return self.page.locator("#acts a").all_text_contents()
+
+    def deadlines(self) -> list[Deadline]:
+        """Return the deadlines of the case page, in the order of the page."""
+        rows = self.page.locator("#clocks > li").evaluate_all(DEADLINES)
+        return [Deadline(*(part.strip() for part in row)) for row in rows]
+
+    def told(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """Return what the case page says of each deadline: (stage, due) → (words, basis)."""
+        return {(row.stage, row.due): (row.words, row.basis) for row in self.deadlines()}
+
+    def card(self, heading: str) -> str:
+        """Return what a card of the page says, empty where there is no such card."""
+        title = self.page.get_by_role("heading", level=2, name=heading, exact=True)
+        card = self.main.locator("section.card").filter(has=title)
+        return card.inner_text() if card.count() else ""
+
+    def timeline(self) -> list[str]:
+        """Return the titles of the timeline, the oldest first."""
+        return self.page.locator("#timeline .entry-title").all_text_contents()[::-1]
+
+    def stage(self) -> str:
+        """Return the stage that the bar marks as the present one."""
+        return self.page.locator("[aria-current=step]").inner_text()
 
 
-def sign_in(new_context, site, username) -> Person:
-    """Open a browser context, sign somebody in and return them."""
-    page = new_context(locale="zh-CN", timezone_id="Asia/Shanghai").new_page()
+def _named(label: str) -> re.Pattern:
+    """Match a label with or without its mark; Playwright writes the pattern between slashes."""
+    return re.compile(rf"^\s*{re.escape(label)}(\s+\*)?\s*$".replace("/", r"\/"))
+
+
+def sign_in(context: BrowserContext, site: str, username: str) -> Person:
+    """Sign somebody in, in a browser context of their own."""
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{site}/login/")
     page.get_by_label("登录名").fill(username)
     page.get_by_label("密码").fill(PASSWORD)
-    page.locator("main form button[type=submit], form.login button[type=submit]").first.click()
-    page.wait_for_url(f"{site}/")
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("工作台")
     return Person(page, site)

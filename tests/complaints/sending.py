@@ -76,10 +76,12 @@ class Form:
         return self.client.post(reverse("case_act", args=[self.number, self.kind]), self.data)
 
 
-def drawn(loop: Loop, case: Complaint, kind: str, by: str, **changes) -> Form:
-    """Return a filled-in form of an act, drawn now by somebody in a session of their own."""
+def drawn(
+    loop: Loop, case: Complaint, kind: str, by: str, client: Client | None = None, **changes
+) -> Form:
+    """Return a filled-in form of an act, drawn now by somebody, in a new session by default."""
     data = {"key": str(uuid4()), "seen": case.event_count} | fields(loop, kind) | changes
-    return Form(signed_in(loop.user(by)), case.number, kind, data)
+    return Form(client or signed_in(loop.user(by)), case.number, kind, data)
 
 
 # The way round the loop: the acts and who may do them, several people where several may.

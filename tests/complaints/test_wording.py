@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import override
 
+from complaints.joining import labelled, listed
 from complaints.lifecycle import Kind, State
 from complaints.refusals import Reason
-from complaints.wording import labelled, listed, refusal, span_words
+from complaints.wording import refusal, span_words
 from regulations.words import STAGES
 
 

@@ -22,8 +22,9 @@ def pack(code: str = "dali-tourism") -> Pack:
 
 
 def at(text: str) -> datetime:
-    """Return a moment of 2026 written as `03-02 09:00` (seconds if given)."""
-    return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=SHANGHAI)
+    """Return a moment of 2026 written as `03-02 09:00` (seconds, another year if given)."""
+    whole = text if text[4] == "-" else f"2026-{text}"
+    return datetime.fromisoformat(whole).replace(tzinfo=SHANGHAI)
 
 
 def event(line: str, **data) -> Event:

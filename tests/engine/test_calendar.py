@@ -109,7 +109,7 @@ PERIODS = st.one_of(
         Period, st.sampled_from(["hours", "minutes"]), st.integers(0, 90), deferred=st.booleans()
     ),
     st.builds(Period, st.sampled_from(["days", "working_days"]), st.integers(1, 15)),
-    st.builds(Period, st.just("working_hours"), st.integers(1, 40)),
+    st.builds(Period, st.sampled_from(["working_hours", "working_minutes"]), st.integers(1, 40)),
     st.just(Period("same_day", 0)),
 )
 
@@ -156,6 +156,13 @@ def test_natural_days_end_at_midnight_after_the_last_one(start, days):
             "2026-03-06T12:30:00",
             "2026-03-06T14:30:00",
             id="from-the-break",
+        ),
+        # 20 minutes of Friday up to 18:00, the last 10 from Monday 09:00
+        pytest.param(
+            Period("working_minutes", 30),
+            "2026-03-06T17:40:00",
+            "2026-03-09T09:10:00",
+            id="minutes-over-weekend",
         ),
         pytest.param(
             Period("hours", 48), "2026-03-06T09:00:00", "2026-03-08T09:00:00", id="rule-1-elapsed"

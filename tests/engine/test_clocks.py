@@ -3,7 +3,11 @@
 import pytest
 
 from regulations.engine.calendar import SHANGHAI, WorkCalendar, official
-from tests.engine.cases import HANDLED, at, clock, estate, event, history, verdict
+from regulations.engine.judge import judge
+from regulations.engine.reading import read_pack
+from tests.engine.cases import HANDLED, PACKS, at, clock, estate, event, history, verdict
+
+DALI = (PACKS / "dali-tourism.yaml").read_text(encoding="utf-8")
 
 
 def test_each_figure_names_its_own_start():
@@ -273,3 +277,36 @@ def test_investigation_of_tobacco_goes_by_category():
     row = clock(found, "investigation")
     assert (row.source, row.due_at) == (("TOB-33",), at("03-12 00:00"))  # 9, 10, 11 March
     assert clock(found, "response").due_at == at("03-06 10:00")
+
+
+EMERGENCY = """
+clocks:
+  - id: emergency
+    stage: emergency
+    starts: registered
+    once_true: true
+    who: owner
+    stops: [assigned]
+    rows: [{when: {safety_risk: true}, minutes: 0, source: [DALI-30]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("again", "state", "stopped"),
+    [
+        pytest.param(None, "overdue", None, id="an-earlier-task-does-not-count"),
+        pytest.param("03-02 10:00", "met", "03-02 10:00", id="at-once"),
+        pytest.param("03-02 10:01", "late", "03-02 10:01", id="a-minute-later"),
+    ],
+)
+def test_a_clock_that_begins_with_its_condition_is_stopped_by_what_comes_then(
+    again, state, stopped
+):
+    urgent = read_pack(DALI.replace("\nclocks:\n", EMERGENCY))
+    told = estate(  # the task went out at 9:30 as an ordinary one
+        event("03-02 10:00 facts_changed", safety_risk=True),
+        *([event(f"{again} assigned", department="物业公司")] if again else []),
+    )
+    found = clock(judge(urgent, told, official(), at("03-02 11:00")), "emergency")
+    assert (found.started_at, found.state) == (at("03-02 10:00"), state)
+    assert found.stopped_at == (at(stopped) if stopped else None)

@@ -99,6 +99,13 @@ def errors_of(text: str):
         ),
         pytest.param(
             "same_day: true, source",
+            "same_day: false, source",
+            "clocks[7].rows[0]",
+            "same_day is not true",
+            id="period-that-is-none",
+        ),
+        pytest.param(
+            "same_day: true, source",
             "fortnight: 1, source",
             "clocks[7].rows[0]",
             "no single period",

@@ -5,8 +5,17 @@ import re
 import pytest
 
 from regulations.builtin import FOLDER, pack_named
-from regulations.condition_words import condition_words, narrowing, out_of_use
-from regulations.engine.conditions import ALWAYS, NEVER, All, Among, AnyOf, Compared, Known
+from regulations.condition_words import condition_words, narrowing
+from regulations.engine.conditions import (
+    ALWAYS,
+    NEVER,
+    All,
+    Among,
+    AnyOf,
+    Compared,
+    Known,
+    ruled_out,
+)
 from regulations.engine.history import KINDS
 from regulations.engine.reading import read_pack
 from regulations.engine.reading_words import CONDITION_FACTS
@@ -104,6 +113,10 @@ def pack_with(when: str):
             "{any: [{reading: {direction: at_least}, spread: true}, {authority: true}]}",
             "已投诉至政府部门",
         ),
+        (
+            "{any: [{reading: {direction: up_to}}, {authority: true}]}",
+            "［读法：以下的读法＝不超过］",
+        ),
         ("{closing_mode: agreed}", "关闭方式为客户确认"),
     ],
 )
@@ -118,13 +131,13 @@ def test_what_always_or_never_holds():
     assert condition_words(NEVER, pack()) == "从不"
 
 
-def test_a_condition_that_no_reading_in_force_lets_hold_is_out_of_use():
-    assert out_of_use(pack_with("{reading: {direction: at_least}, grade: 重大}").flags[0].when)
-    assert not out_of_use(pack_with("{reading: {direction: up_to}, grade: 重大}").flags[0].when)
+def test_a_condition_that_no_reading_in_force_lets_hold_is_ruled_out():
+    assert ruled_out(pack_with("{reading: {direction: at_least}, grade: 重大}").flags[0].when)
+    assert not ruled_out(pack_with("{reading: {direction: up_to}, grade: 重大}").flags[0].when)
     either = "{any: [{reading: {direction: at_least}}, {authority: true}]}"
-    assert not out_of_use(pack_with(either).flags[0].when)
-    assert out_of_use(NEVER)
-    assert not out_of_use(ALWAYS)
+    assert not ruled_out(pack_with(either).flags[0].when)
+    assert ruled_out(NEVER)
+    assert not ruled_out(ALWAYS)
 
 
 def test_the_words_do_not_depend_on_the_order_of_a_set():

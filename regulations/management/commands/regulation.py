@@ -1,4 +1,4 @@
-"""`manage.py regulation check | diff | export | publish`: packs, from the file to being in force."""
+"""`manage.py regulation`: check, compare, export and publish packs, show what they cover."""
 
 import sys
 from datetime import date
@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from regulations import builtin, faults
+from regulations.coverage import coverage
 from regulations.differences import Change, by_kind, differences
 from regulations.engine.pack import Pack
 from regulations.engine.reading import PackErrors, read_pack
@@ -24,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         actions = parser.add_subparsers(
-            dest="action", required=True, metavar="check|diff|export|publish"
+            dest="action", required=True, metavar="check|diff|export|publish|coverage"
         )
         check = actions.add_parser(
             "check", help="列出制度包的全部错误，每条注明文件、行、键、错在哪里、应为什么"
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         for role, words in SIGNERS.items():
             issue.add_argument(f"--{role}", required=True, metavar="USER", help=words)
         issue.add_argument("--in-force", required=True, metavar="DATE", type=date.fromisoformat)
+        actions.add_parser("coverage", help="列出内置各制度包引用了哪些条文，未引用的为何")
 
     def handle(self, *, action, **options):
         match action:
@@ -54,6 +56,9 @@ class Command(BaseCommand):
                 self._diff(**options)
             case "export":
                 self._export(**options)
+            case "coverage":
+                packs = map(builtin.pack_named, builtin.codes())
+                self.stdout.write(coverage(packs), ending="")
             case "check":
                 if any([self._check(Path(name)) for name in options["files"]]):
                     sys.exit(1)

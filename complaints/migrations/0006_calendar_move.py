@@ -4,7 +4,7 @@ from complaints.moves import allow
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0004_calendar"), ("complaints", "0002_guard")]
+    dependencies = [("complaints", "0005_calendar")]
     operations = [
         allow(
             {

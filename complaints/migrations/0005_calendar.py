@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_access_log_append_only"),
-        ("complaints", "0003_search"),
+        ("complaints", "0004_guards_see_their_own_tables"),
         ("regulations", "0003_calendar_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,28 @@
+"""Who is meant by a grantee of the policy in one case, in words."""
+
+from django.utils.translation import gettext as _
+
+from accounts import access
+from accounts.models import Role
+from complaints.joining import listed
+from complaints.models import Complaint
+from complaints.signatures import SIGNS
+from regulations.engine.verdict import Verdict
+
+
+def who(grantee: str, case: Complaint, kind: str, verdict: Verdict) -> str:
+    """Return who may record an act: the handler by name, a post, or a role in its department."""
+    if grantee == access.SIGNER:
+        return _signers(kind, verdict) or _("制度指定的签批人")
+    if grantee == access.HANDLER:
+        return case.handler.name if case.handler else _("本案承办人")
+    role, _at, scope = grantee.partition("@")
+    place = {"owner": case.owner_department, "responsible": case.department, "unit": case.unit}
+    name = place[scope].name if place[scope] else _("责任部门")
+    return _("%(department)s的%(role)s") % {"department": name, "role": Role(role).label}
+
+
+def _signers(kind: str, verdict: Verdict) -> str:
+    """Return the posts whose signature of this kind is open."""
+    wanted = (row.by for row in verdict.approvals if row.at is None and row.what in SIGNS[kind])
+    return listed(dict.fromkeys(wanted))

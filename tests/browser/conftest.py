@@ -1,0 +1,44 @@
+"""Fixtures of the journeys: the demo's organisation on a site, and people who sign in there.
+
+What needs the settings is imported inside, because pytest reads this file before they are there.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture
+def at(site, clock):
+    """Offer `at(month, day, "9:00")`: the clock of the site stands at this moment of 2026.
+
+    It stands at nine on Monday, the 2nd of March, until then.
+    """
+
+    def stand(month, day, time):
+        clock.set(datetime(2026, month, day, *map(int, time.split(":")), tzinfo=CHINA))
+
+    stand(3, 2, "9:00")
+    return stand
+
+
+@pytest.fixture
+def loop(site):
+    """Publish the demo's regulations for its people; a test that stops the clock asks for it first."""
+    from tests.loop import Loop
+
+    return Loop.new()
+
+
+@pytest.fixture
+def enter(new_context, site, loop):
+    """Offer `enter(username)`: somebody who has signed in, in a browser context of their own."""
+    from tests.browser.person import sign_in
+
+    def signed_in(username, **context):
+        return sign_in(new_context(**context), site.url, username)
+
+    return signed_in
