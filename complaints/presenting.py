@@ -243,6 +243,8 @@ def _detail(event: CaseEvent, pack: Pack) -> str:
         case Kind.JUDGED:
             if data.get("valid"):
                 return _("有效")
+            if "reason" not in data:
+                return _("无效")
             return _("无效（%(basis)s）") % {"basis": pack.basis((data["reason"],))}
         case Kind.REVIEWED:
             return _("通过") if data.get("passed") else _("不通过")

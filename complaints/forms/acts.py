@@ -84,6 +84,8 @@ class TransferredForm(NoteForm):
 
 @form_for(Kind.JUDGED)
 class JudgedForm(ActForm):
+    """Valid or not; why not is one of the pack's cases, or said in words where it names none."""
+
     valid = forms.ChoiceField(label=_("是否有效投诉"), choices=YES_NO, widget=forms.RadioSelect)
     reason = forms.ChoiceField(label=_("无效情形"), required=False)
     note = TextArea(label=_("说明"), required=False)
@@ -95,26 +97,23 @@ class JudgedForm(ActForm):
             for row in self.pack.validity
         ]
         self.fields["reason"].choices = [("", _("请选择")), *named]
-        for question in self.pack.validity_questions:
-            self.fields[question.key] = forms.ChoiceField(
-                label=question.label,
-                choices=YES_NO,
-                widget=forms.RadioSelect,
-                help_text=self.pack.basis(question.source),
-            )
+        if not named:
+            del self.fields["reason"]
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("valid") == "no" and not cleaned.get("reason"):
+        if cleaned.get("valid") != "no":
+            return cleaned
+        if "reason" in self.fields and not cleaned.get("reason"):
             self.add_error("reason", _("判为无效须选择制度所列的情形。"))
+        if "reason" not in self.fields and not cleaned.get("note"):
+            self.add_error("note", _("判为无效须写明理由。"))
         return cleaned
 
     def data_fields(self):
         valid = self.cleaned_data["valid"] == "yes"
-        data = {"valid": valid} | ({} if valid else {"reason": self.cleaned_data["reason"]})
-        keys = [question.key for question in self.pack.validity_questions]
-        answers = {key: self.cleaned_data[key] == "yes" for key in keys}
-        return data | ({"answers": answers} if answers else {})
+        reason = self.cleaned_data.get("reason")
+        return {"valid": valid} | ({"reason": reason} if reason and not valid else {})
 
 
 @form_for(Kind.GRADED)

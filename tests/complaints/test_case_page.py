@@ -119,3 +119,14 @@ def test_a_compensation_found_later_is_corrected_where_it_was_asked_for(loop):
     assert form.send().status_code == 302
     case.refresh_from_db()
     assert case.grade == "重大投诉"
+
+
+def test_a_regulation_without_a_list_of_invalid_complaints_asks_for_the_reason_in_words(loop):
+    case = loop.register(LATE_DELIVERY, code="tobacco-2026", by="xujing")
+    form = drawn(loop, case, Kind.JUDGED, "xujing", valid="no", note="")
+    assert form.send().status_code == 422
+    form.data["note"] = "不是本公司产品"
+    assert form.send().status_code == 302
+    page = page_of(case, loop.user("xujing"))
+    assert "判定有效性：无效" in page
+    assert "不是本公司产品" in page

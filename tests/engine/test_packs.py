@@ -14,6 +14,7 @@ from tests.engine.cases import PACKS, ROOT, SHARED, at, estate, pack
 
 CODES = [
     "airport-group",
+    "auto-4s",
     "changan-suzuki",
     "claims-sheet",
     "dali-tourism",
@@ -22,7 +23,10 @@ CODES = [
     "fudi-auto",
     "general-enterprise",
     "grading-solar",
+    "qe-manufacturing",
+    "sales-service-procedure",
     "tobacco-2026",
+    "tobacco-marketing",
 ]
 ROW = re.compile(r"^\| ([A-Z0-9]+-\d+) \| (.*?) \| .* \| (\w+) \|$")
 here = pytest.mark.skipif(not (SHARED / "regulations").exists(), reason="no lists of facts here")
