@@ -53,6 +53,7 @@ class RegulationVersionAdmin(PackPage, ReadOnlyAdmin):
 class SignatureInline(ReadOnlyInline):
     model = DraftSignature
     fields = ["step", "person", "post", "signed_at", "digest"]
+    related = ["person"]
 
 
 @admin.register(RegulationDraft)
