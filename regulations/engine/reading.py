@@ -85,15 +85,14 @@ FIRST = date(2026, 1, 1)  # any day: to try a numbering pattern on
 def read_pack(
     source: str | Path, file: str | None = None, chosen: Mapping[str, Any] | None = None
 ) -> Pack:
-    """Return the pack of a YAML file, or of a YAML text (a str with a line break).
+    """Return the pack of a YAML file, which a Path names, or of a YAML text: a str is never a name.
 
     `file` is the name that errors carry for a text. `chosen` gives readings another value than
     the text's own: one of the alternatives, or any value of a setting. Raises PackErrors, which lists every mistake
     with file, line, key, what is wrong and what would be right; OSError if the file cannot be read.
     """
-    if isinstance(source, Path) or "\n" not in source:
-        path = Path(source)
-        source, file = path.read_text(encoding="utf-8"), file or path.name
+    if isinstance(source, Path):
+        source, file = source.read_text(encoding="utf-8"), file or source.name
     tree = parse(source, file or "pack")
     pack = _pack(tree, chosen or {})
     if tree.findings.errors:
