@@ -14,6 +14,8 @@ from accounts.models import Role
 from accounts.policy import policy
 
 SIGNER = "signer"
+# Who may sign a draft of a regulation, in one place or another (policy.yaml, regulation_*).
+SIGNING_ROLES = (Role.DEPARTMENT_HEAD, Role.MANAGEMENT)
 HANDLER = "handler"
 SYSTEM = "system"
 
@@ -80,6 +82,46 @@ def visible(actor: Actor, cases: QuerySet) -> QuerySet:
         | Q(handler__in=actor.people, department__in=own | near)
         | Q(pk__in=cases.model.objects.awaiting(actor).values("pk"))
     )
+
+
+def regulations(actor: Actor, rows: QuerySet) -> QuerySet:
+    """Return the regulations that `actor` may read: those of their units; rule owners read all.
+
+    Needs the field unit.
+    """
+    return rows if _owns_rules(actor) else rows.filter(unit__in=_units(actor))
+
+
+def drafts(actor: Actor, rows: QuerySet) -> QuerySet:
+    """Return the drafts of regulations that `actor` may read: those who may sign in the unit do.
+
+    Needs the field unit. Rule owners read all.
+    """
+    return rows if _owns_rules(actor) else rows.filter(unit__in=_units(actor, *SIGNING_ROLES))
+
+
+def counts_cases(actor: Actor, unit: int) -> bool:
+    """Say whether `actor` may know how many cases a unit has: no other figure leaves a department."""
+    roles = (Role.RULE_OWNER, Role.MANAGEMENT, Role.AUDITOR)
+    return _owns_rules(actor) or unit in _units(actor, *roles)
+
+
+def units_owned(actor: Actor) -> set[int]:
+    """Return the units for whose regulations `actor` is a rule owner."""
+    return _units(actor, Role.RULE_OWNER)
+
+
+def _owns_rules(actor: Actor) -> bool:
+    return Role.RULE_OWNER in actor.roles
+
+
+def _units(actor: Actor, *roles: str) -> set[int]:
+    """Return the units in which one of `roles`, or any post, is held."""
+    return {
+        actor.tree.root(holding.department)
+        for holding in actor.holdings
+        if not roles or holding.role in roles
+    }
 
 
 def may(actor: Actor, kind: str, case: Situation) -> Decision:

@@ -164,6 +164,8 @@ DEMO_LOGINS = json.loads(env.text("DEMO_LOGINS", "[]"))
 
 # The pipeline's step 5 calls these in order; it imports none of them.
 SETTLERS = ["sla.settle.settle", "notices.settle.settle"]
+# Asked by the rule centre, which stands below the cases: how many are open under each version.
+CASE_COUNTS = "complaints.counting.open_by_version"
 # An entry whose `at` lies further back than this needs a reason and is listed for auditors.
 LATE_ENTRY_MINUTES = 15
 

@@ -26,5 +26,6 @@ urlpatterns = [
     path("", include("jobs.urls")),
     path("", include("reports.urls")),
     path("", include("notices.urls")),
+    path("", include("regulations.urls")),
     path("", include("complaints.urls")),
 ]

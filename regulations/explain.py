@@ -1,15 +1,14 @@
 """A replay's result in words that a regulation's owner can read, clause by clause."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from regulations.engine.explanation import CountedDay, Explanation
 from regulations.engine.pack import Pack
-from regulations.engine.periods import Period
+from regulations.period_words import period_words, span_words
 from regulations.words import STAGES, STARTS, SUBJECTS, WHATS
 
 STATES = {
@@ -61,41 +60,6 @@ def _clock(row: Row) -> str:
     return f"{row['started_at']} 起　{row['due_at'] or '—'} 止　{STATES[row['state']]}{late}"
 
 
-UNITS = {
-    "minutes": gettext_lazy("%(n)s分钟"),
-    "hours": gettext_lazy("%(n)s小时"),
-    "working_minutes": gettext_lazy("%(n)s工作分钟"),
-    "working_hours": gettext_lazy("%(n)s工作小时"),
-    "days": gettext_lazy("%(n)s日"),
-    "working_days": gettext_lazy("%(n)s个工作日"),
-    "months": gettext_lazy("%(n)s个月"),
-    "same_day": gettext_lazy("当日"),
-    "next_month": gettext_lazy("次月底"),
-}
-
-
-def period_words(period: Period | None) -> str:
-    """Return a period as the clause would say it."""
-    if period is None:
-        return _("未规定时限")
-    figure: object = period.limit
-    if period.target is not None:
-        figure = _("%(target)s至%(limit)s") % {"target": period.target, "limit": period.limit}
-    words = UNITS[period.unit] % {"n": figure}
-    if period.deferred:
-        words = _("%(period)s，节假日顺延") % {"period": words}
-    if period.within is not None:
-        every = period.within.every_day
-        hours = (
-            _("%(period)s，只计每日 %(windows)s")
-            if every
-            else _("%(period)s，只计工作日 %(windows)s")
-        )
-        windows = "、".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in period.within.windows)
-        words = hours % {"period": words, "windows": windows}
-    return words
-
-
 def counting(one: Explanation) -> Iterator[str]:
     """Yield how a clock was counted: the rule, each day that counted, and the other readings."""
     yield _("自%(start)s（%(at)s）起算：%(period)s") % {
@@ -130,20 +94,6 @@ def _day_words(day: CountedDay) -> str:
     if day.paused:
         words = _("%(day)s 暂停 计%(span)s")
     return words % {"day": day.day.isoformat(), "span": span_words(day.counted)}
-
-
-def span_words(span: timedelta) -> str:
-    """Return a span as days, hours and minutes."""
-    minutes, seconds = divmod(int(span.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours and not (hours % 24 or minutes or seconds):
-        return _("%(n)s日") % {"n": hours // 24}
-    parts = [
-        (hours, gettext_lazy("%(n)s小时")),
-        (minutes, gettext_lazy("%(n)s分")),
-        (seconds, gettext_lazy("%(n)s秒")),
-    ]
-    return "".join(text % {"n": number} for number, text in parts if number).strip() or "0"
 
 
 def _moment(at: datetime) -> str:

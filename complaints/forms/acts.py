@@ -4,12 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import members
-from complaints.forms.base import YES_NO, ActForm, Day, Moment, TextArea, terms
+from complaints.forms.base import YES_NO, ActForm, TextArea, terms
 from complaints.histories import situation_of
 from complaints.lifecycle import DISSATISFIED, Kind
 from complaints.signatures import SIGNS
 from complaints.wording import moment_words
 from regulations import bindings
+from regulations.forms.fields import Day, Moment
 from regulations.words import STAGES, WHATS
 
 FORMS: dict[str, type[ActForm]] = {}

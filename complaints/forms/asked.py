@@ -5,10 +5,11 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.base import Moment, TextArea
+from complaints.forms.base import TextArea
 from complaints.forms.facts import FACT_FIELDS
 from complaints.models.particulars import COLUMNS, Particulars
 from regulations.engine.pack import Field, Pack
+from regulations.forms.fields import Moment
 
 UNKNOWN = [("", _("请选择"))]
 LINE_LIMIT = 200

@@ -9,13 +9,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.asked import form_field
-from complaints.forms.base import KeyedForm, Moment
+from complaints.forms.base import KeyedForm
 from complaints.forms.facts import fact_value
 from complaints.intake import Intake, facts_from
 from complaints.models.particulars import COLUMNS
 from complaints.wording import clauses
 from regulations.engine.facts import normal
 from regulations.engine.pack import Pack
+from regulations.forms.fields import Moment
 from regulations.models import Regulation
 
 

@@ -22,6 +22,7 @@ from regulations.engine.terms import (
 from regulations.engine.yaml_tree import Tree
 
 T = TypeVar("T")
+MAX_NAME = 64  # of what is stored beside the pack: departments, posts, categories, grades
 
 
 def read_list(
@@ -104,7 +105,7 @@ def _check_once(tree: Tree, name: str, terms: Any) -> None:
 
 
 def _term(tree: Tree, words: Words) -> Term:
-    term = Term(tree.text("name"), tree.words("aliases"), words.source(tree))
+    term = Term(tree.text("name", longest=MAX_NAME), tree.words("aliases"), words.source(tree))
     tree.done()
     return term
 
@@ -176,7 +177,9 @@ def _post(tree: Tree, words: Words) -> Post:
     department = None
     if of is not None:
         department = RESPONSIBLE if of.value == RESPONSIBLE else words.department(tree, "of")
-    post = Post(tree.text("name"), department, tree.words("aliases"), words.source(tree))
+    post = Post(
+        tree.text("name", longest=MAX_NAME), department, tree.words("aliases"), words.source(tree)
+    )
     tree.done()
     return post
 
@@ -185,7 +188,7 @@ def _category(tree: Tree, words: Words) -> Category:
     clock, first = tree.get("clock_category"), tree.get("first")
     known = words.terms["clock_category"]
     category = Category(
-        name=tree.text("name"),
+        name=tree.text("name", longest=MAX_NAME),
         aliases=tree.words("aliases"),
         first=None if first is None else words.signer(first),
         first_from=tree.optional_text("first_from"),
@@ -225,7 +228,7 @@ def read_grading(tree: Tree, words: Words) -> dict[str, Any]:
 
 def _level(tree: Tree, words: Words) -> Level:
     level = Level(
-        name=tree.text("name"),
+        name=tree.text("name", longest=MAX_NAME),
         criteria=tuple(
             one
             for one in read_list(tree, "criteria", lambda item: _criterion(item, words))

@@ -11,6 +11,7 @@ from django.test import Client
 from complaints import pipeline
 from complaints.lifecycle import Kind
 from demo import people
+from tests.regulations.drafting import uploaded
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +38,16 @@ PAGES = {
     "duanhongwei": ["/board/", "/notices/", "/cases/{resolving}/closed/"],
     "gaoyuan": ["/board/"],
     "fangzhou": ["/", "/admin/", "/admin/accounts/user/"],
+    "luqing": [
+        "/regulations/",
+        "/regulations/upload/",
+        "/regulations/drafts/{draft}/",
+        *(
+            f"/regulations/dali-tourism/v1/{page}"
+            for page in ("", "clocks/", "grades/", "signing/", "penalties/", "terms/", "try/")
+        ),
+        "/regulations/dali-tourism/draft-{draft}/compare/",
+    ],
     "konglingyi": ["/admin/complaints/complaint/", "/cases/{archived}/"],
 }
 
@@ -50,7 +61,8 @@ def numbers(at, loop, clock):
     clock.advance(timedelta(days=5))
     for case in cases.values():
         pipeline.sweep(case.pk)
-    return {state: case.number for state, case in cases.items()}
+    draft = uploaded(loop)
+    return {state: case.number for state, case in cases.items()} | {"draft": draft.pk}
 
 
 @pytest.fixture
