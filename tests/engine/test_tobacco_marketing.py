@@ -90,6 +90,8 @@ def test_a_reopened_enquiry_has_24_hours_of_its_own():
     found = judged(told, "03-20 10:00")
     assert clock(found, "enquiry").state == "met"
     assert clock(found, "enquiry", cycle=2).due_at == at("03-21 09:00")
+    other = judged(told, "03-20 10:00", enquiry_start="registered")
+    assert clock(other, "enquiry-from-entry", cycle=2).due_at == at("03-21 09:00")
 
 
 def test_a_withdrawn_enquiry_is_owed_no_answer():
@@ -149,6 +151,15 @@ def test_a_suggestion_is_answered_on_the_promised_date(events, now, rule, due, s
     assert (row.state, row.late_days) == (state, late)
     assert bool(breaches(found)) is (state in ("overdue", "late"))
     assert found.refused == ()
+
+
+def test_a_reopened_suggestion_waits_for_its_answer_again():
+    told = suggestion(
+        "03-11 09:00 customer_informed", "03-12 09:00 archived", "03-20 09:00 reopened"
+    )
+    found = judged(told, "03-21 09:00")
+    rows = [(row.cycle, row.stopped_at) for row in found.clocks]
+    assert rows == [(1, at("03-11 09:00")), (2, None)]
 
 
 def test_a_promise_is_not_put_off():
@@ -228,6 +239,18 @@ HANDLED = (
             id="enquiry-closed-as-agreed",
         ),
         pytest.param(
+            "咨询",
+            (event("03-12 11:00 closed", mode="agreed"),),
+            {("result", "TMK-12")},
+            id="enquiry-closed-as-agreed-unanswered",
+        ),
+        pytest.param(
+            "建议",
+            (event("03-12 11:00 closed", mode="agreed"),),
+            {("approval", "TMK-15"), ("result", "TMK-17")},
+            id="suggestion-closed-as-agreed",
+        ),
+        pytest.param(
             "投诉",
             (event("03-12 11:00 closed", mode="invalid"),),
             {("verification", "TMK-02")},
@@ -292,6 +315,19 @@ def test_a_complaint_is_taken_on_by_one_named_person(data, refused):
     found = judged(told, "03-10 13:00")
     assert [row.reason for row in found.refused] == refused
     assert found.responsible.first == "县级公司"
+
+
+@pytest.mark.parametrize(
+    ("kind", "events", "expected"),
+    [
+        pytest.param("投诉", (), {("conclusion", "TMK-18")}, id="complaint-not-looked-into"),
+        pytest.param("投诉", HANDLED[:1], set(), id="complaint-looked-into"),
+        pytest.param(None, (), {("conclusion", "TMK-18")}, id="kind-not-said"),
+        pytest.param("建议", (), set(), id="nothing-to-look-into"),
+    ],
+)
+def test_a_complaint_is_looked_into_before_it_is_handled(kind, events, expected):
+    assert waits(judged(entered(*events, kind=kind), "03-12 08:00"), "executed") == expected
 
 
 @pytest.mark.feature("F213")
