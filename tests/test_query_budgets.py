@@ -19,7 +19,7 @@ STAFF = ("zhoumin", "linxiaoyun", "duanhongwei", "zhaogang", "gaoyuan", "konglin
 PAGES = {
     "/": (STAFF, 15),
     "/cases/": (STAFF, 12),
-    "/cases/?tab=todo": (STAFF, 12),
+    "/cases/?tab=todo": (("zhoumin", "zhaogang"), 12),
     "/cases/?tab=all&sort=new": (("zhoumin", "gaoyuan"), 12),
     "/cases/?q=门禁": (("zhoumin", "duanhongwei", "gaoyuan"), 12),
     "/cases/?q=门禁+李建国&tab=late": (STAFF, 12),
@@ -43,10 +43,10 @@ def more(loop: Loop, count: int) -> None:
     for number in range(count):
         facts = GROUP_OF_THREE | {"complainants": 1 + number % 4}
         case = loop.register(facts, name=f"客户{number}")
-        if number % 4:
+        if number % 3:
             case = loop.assign(case)
-        if number % 4 > 1:
-            loop.accept(case, handler=("zhaogang", "yangfan", "lisongmei")[number % 3])
+        if number % 3 > 1:
+            loop.accept(case, handler=("zhaogang", "yangfan", "lisongmei")[number % 9 // 3])
         if number % 5 == 0:
             loop.register(LATE_DELIVERY, code="tobacco-2026", by="xujing")
         access_log.refused(actor=loop.user("yangfan"), case=case.pk)
