@@ -44,11 +44,6 @@ class KeyedForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    @property
-    def wrong_fields(self) -> list[forms.BoundField]:
-        """Return the visible fields that have to be mended, in the order of the page."""
-        return [field for field in self.visible_fields() if field.errors]
-
 
 class ActForm(KeyedForm):
     """The form of one kind of act on a case.

@@ -88,12 +88,13 @@ def read_pack(
     """Return the pack of a YAML file, which a Path names, or of a YAML text: a str is never a name.
 
     `file` is the name that errors carry for a text. `chosen` gives readings another value than
-    the text's own: one of the alternatives, or any value of a setting. Raises PackErrors, which lists every mistake
-    with file, line, key, what is wrong and what would be right; OSError if the file cannot be read.
+    the text's own: one of the alternatives, or any value of a setting. Raises PackErrors, which
+    lists every mistake with file, line, key, what is wrong and what would be right; OSError if
+    the file cannot be read.
     """
-    if isinstance(source, Path):
-        source, file = source.read_text(encoding="utf-8"), file or source.name
-    tree = parse(source, file or "pack")
+    named = source.name if isinstance(source, Path) else "pack"
+    text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
+    tree = parse(text, file or named)
     pack = _pack(tree, chosen or {})
     if tree.findings.errors:
         raise PackErrors(tree.findings.errors)
