@@ -4,8 +4,8 @@ Views, admin, exports and tasks all ask here. The module knows no complaint mode
 a queryset with the field names below, or as a `Situation`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q, QuerySet
 
@@ -17,6 +17,8 @@ SIGNER = "signer"
 # Who may sign a draft of a regulation, in one place or another (policy.yaml, regulation_*).
 SIGNING_ROLES = (Role.DEPARTMENT_HEAD, Role.MANAGEMENT)
 HANDLER = "handler"
+CONCERNED = "concerned"
+SOMEBODY_ELSE = "somebody_else"
 SYSTEM = "system"
 
 
@@ -33,7 +35,8 @@ class Seat:
 class Situation:
     """What access must know of a case: places and people as ids.
 
-    `signers` maps an act to the seats whose signature the verdict waits for.
+    `signers` maps an act to the seats whose signature the verdict waits for. `concerned` is whom a
+    penalty would cost something; without a person, the head of the department `concerned_place`.
     """
 
     unit: int
@@ -41,6 +44,8 @@ class Situation:
     responsible: int | None = None
     handler: int | None = None
     signers: Mapping[str, tuple[Seat, ...]] = field(default_factory=dict)
+    concerned: int | None = None
+    concerned_place: int | None = None
 
     def place(self, scope: str) -> int | None:
         return {
@@ -124,6 +129,36 @@ def _units(actor: Actor, *roles: str) -> set[int]:
     }
 
 
+def visible_penalties(actor: Actor, items: QuerySet) -> QuerySet:
+    """Return the items of the penalty ledger that `actor` may see.
+
+    Needs the fields person, department and case. Everybody sees what concerns themselves, a head
+    what concerns their departments and what these own, management, auditors and HR all of their
+    unit.
+    """
+    wide = (Role.MANAGEMENT, Role.AUDITOR, Role.HR)
+    units = {actor.tree.root(h.department) for h in actor.holdings if h.role in wide}
+    near = actor.reach(Role.DEPARTMENT_HEAD)
+    return items.filter(
+        Q(person=actor.user)
+        | Q(department__in=near)
+        | Q(case__owner_department__in=near)
+        | Q(case__unit__in=units)
+    )
+
+
+def may_apart(actor: Actor, kind: str, case: Situation, others: Collection[int]) -> Decision:
+    """Answer as `may`, for somebody who must not be one of `others`, nor stand in for one of them.
+
+    Separation of duties: nobody decides what concerns themselves, or what they have proposed or
+    decided before.
+    """
+    if actor.user.pk in others:
+        return Decision(False, needed=(SOMEBODY_ELSE,))
+    own = tuple(h for h in actor.holdings if h.in_place_of not in others)
+    return may(replace(actor, holdings=own), kind, case)
+
+
 def may(actor: Actor, kind: str, case: Situation) -> Decision:
     """Say whether `actor` may record an act of `kind` on a case in this situation."""
     grantees = policy().actions.get(kind, [])
@@ -143,10 +178,23 @@ def _granted(actor: Actor, grantee: str, kind: str, case: Situation) -> Decision
         if case.handler not in actor.people or not actor.holdings:
             return None
         return Decision(True, _post_near(actor, case.responsible))
+    if grantee == CONCERNED:
+        return _is_concerned(actor, case)
     role, _, scope = grantee.partition("@")
     place = case.place(scope)
     for holding in actor.holdings:
         if holding.role == role and place is not None and _covers(actor, holding, place, scope):
+            return Decision(True, holding)
+    return None
+
+
+def _is_concerned(actor: Actor, case: Situation) -> Decision | None:
+    if case.concerned is not None:
+        own = actor.holdings and case.concerned == actor.user.pk
+        return Decision(True, _post_near(actor, case.concerned_place)) if own else None
+    for holding in actor.holdings:
+        heads = holding.role == Role.DEPARTMENT_HEAD
+        if heads and holding.department == case.concerned_place:
             return Decision(True, holding)
     return None
 

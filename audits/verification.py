@@ -1,4 +1,4 @@
-"""Recompute what the record claims: every chain, every derived event, every clock row."""
+"""Recompute what the record claims: every chain, every derived event, clock row and ledger entry."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from accounts.models import AccessEntry, AccessHead
 from complaints.histories import history_of, verdict_of
 from complaints.models import CaseEvent, CaseText, Complaint, Particulars
 from complaints.models.particulars import digest
+from penalties import verification as ledger
 from records import chain
 from regulations.engine.verdict import Verdict
 from sla.models import Clock
@@ -53,6 +54,8 @@ def _of_case(case: Complaint) -> Iterator[Difference]:
     yield from _derived(case, events, verdict)
     yield from _cached(case, verdict)
     yield from _clocks(case, verdict)
+    for fault in ledger.faults(case, events, verdict):
+        yield Difference(*fault)
 
 
 def _chain(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:

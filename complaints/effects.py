@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.actors import members
+from accounts.models import Post
 from complaints.lifecycle import OPEN, Kind
 from complaints.models import SIGNABLE, CaseEvent, CaseText, Complaint, Plan, PlanState
 from complaints.refusals import Reason, Refused
@@ -42,11 +43,22 @@ def _check_plan(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _check_offence(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+    """Whoever is named as responsible has, or had, a post in the department that is named."""
+    place, person = data.get("department_id"), data.get("person")
+    if place is not None and bindings.term_of(case.version, place) is None:
+        raise Refused(Reason("department_of_another_unit", field="department_id"))
+    if person is not None and not Post.objects.filter(person=person, department=place).exists():
+        raise Refused(Reason("person_of_another_department", field="person"))
+    return {}
+
+
 PREPARE: dict[str, Callable[[Complaint, dict[str, Any]], dict[str, Any]]] = {
     Kind.ASSIGNED: _name_department,
     Kind.ACCEPTED: _check_handler,
     Kind.PLAN_APPROVED: _check_plan,
     Kind.PLAN_REJECTED: _check_plan,
+    Kind.OFFENCE: _check_offence,
 }
 
 

@@ -189,6 +189,7 @@ MOVES = (
     Move("confirmed", K.CONFIRMED, (S.RESOLVING, S.FEEDBACK, S.REVIEW)),
     Move("extension_asked", K.EXTENSION_ASKED, OPEN),
     Move("extended", K.EXTENDED, OPEN),
+    Move("offence", K.OFFENCE, (*OPEN, S.ARCHIVED)),
     Move("noted", K.NOTED, OPEN),
     Move("calendar_changed", K.CALENDAR_CHANGED, OPEN),
 )

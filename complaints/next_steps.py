@@ -170,6 +170,11 @@ def _may_pause(at: Standing) -> bool:
     return bool(at.case.version.pack.pauses) and not at.verdict.waiting
 
 
+def _has_offences(at: Standing) -> bool:
+    """Say whether the regulation prices anything that no clock finds."""
+    return any(not rule.bands for rule in at.case.version.pack.penalties)
+
+
 def _waits(at: Standing) -> bool:
     return at.verdict.waiting
 
@@ -192,6 +197,7 @@ ABOUT: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
         Kind.ANSWERED: _is_answered,
         Kind.PAUSED: _may_pause,
         Kind.RESUMED: _waits,
+        Kind.OFFENCE: _has_offences,
         **{
             kind: _named_by_pack(kind)
             for kind in (

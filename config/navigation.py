@@ -15,6 +15,7 @@ ENTRIES = (
     ("case_list", _("案件"), "list-details"),
     ("board", _("部门看板"), "sitemap"),
     ("regulations:list", _("制度中心"), "book"),
+    ("penalties", _("考核台账"), "scale"),
     ("notices", _("通知"), "bell"),
     ("admin:index", _("管理后台"), "settings"),
 )

@@ -5,6 +5,7 @@ Without DATABASE_URL `manage.py` starts the embedded server and sets the variabl
 
 import json
 import os
+from decimal import Decimal
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "complaints",
     "sla",
     "notices",
+    "penalties",
     "audits",
     "reports",
     "demo",
@@ -163,11 +165,21 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "bihuan@localhost")
 DEMO_LOGINS = json.loads(env.text("DEMO_LOGINS", "[]"))
 
 # The pipeline's step 5 calls these in order; it imports none of them.
-SETTLERS = ["sla.settle.settle", "notices.settle.settle"]
+SETTLERS = ["sla.settle.settle", "notices.settle.settle", "penalties.settle.settle"]
 # Asked by the rule centre, which stands below the cases: how many are open under each version.
 CASE_COUNTS = "complaints.counting.open_by_version"
 # An entry whose `at` lies further back than this needs a reason and is listed for auditors.
 LATE_ENTRY_MINUTES = 15
+
+# 单位设定: figures that the regulations leave to the house.
+# Days after a decision in which the person concerned may object, and how often they may.
+OBJECTION_DAYS = int(env.text("OBJECTION_DAYS", "7"))
+OBJECTIONS = 2
+# A deduction from wages above this share, or that leaves less than the minimum wage, is warned of.
+WAGE_DEDUCTION_SHARE = Decimal("0.20")
+MINIMUM_WAGE = Decimal(env.text("MINIMUM_WAGE", "0")) or None
+# A department's score that rests on fewer follow-ups is marked.
+FEW_FOLLOW_UPS = 5
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 

@@ -27,5 +27,6 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("notices.urls")),
     path("", include("regulations.urls")),
+    path("", include("penalties.urls")),
     path("", include("complaints.urls")),
 ]

@@ -20,6 +20,7 @@ class Topic(models.TextChoices):
     ASSIGNED = "assigned", _("新任务")
     RETURNED = "returned", _("退单")
     SIGNATURE = "signature", _("待签批")
+    PENALTY = "penalty", _("考核")
 
 
 class NoticeQuerySet(models.QuerySet):

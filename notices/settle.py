@@ -30,6 +30,13 @@ def settle(case: Complaint, before: Verdict | None, after: Verdict, now: datetim
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def tell(case: Complaint, person: int, cause: str, topic: str, data: dict, now: datetime) -> None:
+    """Put one message to one person into the outbox, once for its cause."""
+    recipient = User.objects.get(pk=person)
+    rows = _rows(case, recipient, cause, topic, data, now)
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def _rows(case, person, cause, topic, data, now) -> Iterator[Notice]:
     for channel in Channel.values:
         if channel == Channel.EMAIL and not person.email:

@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404, redirect, render
 
 from notices import inbox
-from notices.models import Notice
+from notices.models import Notice, Topic
 from records import clock
 
 ROWS = 100
@@ -21,4 +21,6 @@ def read(request, pk):
     if notice.read_at is None:
         notice.read_at = clock.now()
         notice.save(update_fields=["read_at"])
+    if notice.topic == Topic.PENALTY:
+        return redirect("penalty", pk=notice.data["item"])
     return redirect("case", number=notice.case.number)

@@ -18,6 +18,7 @@ TITLES = {
     Topic.ASSIGNED: gettext_lazy("%(number)s 有新的处理任务"),
     Topic.RETURNED: gettext_lazy("%(number)s 被责任部门退回"),
     Topic.SIGNATURE: gettext_lazy("%(number)s %(what)s待您签批"),
+    Topic.PENALTY: gettext_lazy("%(number)s 有一项考核涉及您，可在期限内提出异议"),
 }
 
 
@@ -41,5 +42,6 @@ def body(notice: Notice) -> str:
         lines.append(notice.case.version.pack.basis(tuple(source)))
     if due := data.get("due_at"):
         due_at = localtime(datetime.fromisoformat(due))
-        lines.append(_("到期时间：%(due)s") % {"due": moment_words(due_at)})
+        said = _("异议期至：%(due)s") if notice.topic == Topic.PENALTY else _("到期时间：%(due)s")
+        lines.append(said % {"due": moment_words(due_at)})
     return "\n".join(lines)

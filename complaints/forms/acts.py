@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import members
+from accounts.models import User
 from complaints.forms.base import YES_NO, ActForm, TextArea, terms
 from complaints.histories import situation_of
 from complaints.lifecycle import DISSATISFIED, Kind
@@ -14,6 +15,8 @@ from regulations.forms.fields import Day, Moment
 from regulations.words import STAGES, WHATS
 
 FORMS: dict[str, type[ActForm]] = {}
+# 4.1.2 of 大理文旅 and the like: what is assessed by its severity.
+SEVERITIES = ("轻微", "一般", "严重")
 
 
 def form_for(kind):
@@ -427,6 +430,43 @@ class ExtensionAskedForm(ExtensionFields):
 @form_for(Kind.EXTENDED)
 class ExtendedForm(ExtensionFields):
     """The post that the clause names grants the extension."""
+
+
+@form_for(Kind.OFFENCE)
+class OffenceForm(ActForm):
+    """An offence that no clock finds, with its evidence; the ledger prices it by the clause."""
+
+    source = forms.ChoiceField(label=_("违规情形"))
+    department_id = forms.ChoiceField(label=_("违规部门"))
+    person = forms.ChoiceField(
+        label=_("责任人"),
+        required=False,
+        help_text=_("条款由部门负责人承担的不必填写。"),
+    )
+    severity = forms.ChoiceField(
+        label=_("情节"),
+        choices=[("", _("请选择")), *((word, word) for word in SEVERITIES)],
+        required=False,
+    )
+    evidence = TextArea(label=_("事实与证据"))
+    text_fields = ("evidence",)
+
+    def build(self):
+        rules = [rule for rule in self.pack.penalties if not rule.bands]
+        self.fields["source"].choices = [
+            (rule.source[0], f"{rule.text}（{self.pack.basis(rule.source[:1])}）") for rule in rules
+        ]
+        places = bindings.departments(self.case.version)
+        self.fields["department_id"].choices = [(row.pk, row.name) for row in places]
+        self.initial.setdefault("department_id", self.case.department_id)
+        people = User.objects.filter(posts__department__in=places).distinct().order_by("pk")
+        self.fields["person"].choices = [("", _("请选择")), *((p.pk, p.name) for p in people)]
+
+    def data_fields(self):
+        data = super().data_fields()
+        return data | {
+            name: int(data[name]) for name in ("department_id", "person") if name in data
+        }
 
 
 @form_for(Kind.NOTED)

@@ -1,9 +1,11 @@
 """Penalties: missed clocks and recorded offences, priced by the table. One offence, one row."""
 
 from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from regulations.engine.acts import Act
+from regulations.engine.calendar import SHANGHAI, day_of_due
 from regulations.engine.clocks import Breach, Track
 from regulations.engine.course import Course
 from regulations.engine.pack import Band, PenaltyRule
@@ -31,9 +33,11 @@ def _by_occurrence(course: Course, rule: PenaltyRule, tracks: list[Track]) -> It
     missed = _missed_tasks(course, rule, tracks)
     for place, subject in enumerate(rule.subjects):
         clocks = missed if place == 0 else []
-        recorded = sum(_means(rule, subject, act) for act in course.acts)
+        recorded = [act for act in course.acts if _means(rule, subject, act)]
         several = f":{subject}" if len(rule.subjects) > 1 else ""
-        for number in range(max(len(clocks), recorded)):
+        for number in range(max(len(clocks), len(recorded))):
+            track, breach = clocks[number] if number < len(clocks) else (None, None)
+            act = recorded[number] if breach is None else None
             yield Penalty(
                 key=f"{rule.id}{several}:{number + 1}",
                 source=rule.source,
@@ -41,7 +45,11 @@ def _by_occurrence(course: Course, rule: PenaltyRule, tracks: list[Track]) -> It
                 amount=rule.amount,
                 range=rule.range,
                 sanction=rule.sanction,
-                clock=clocks[number] if number < len(clocks) else None,
+                clock=track.key if track else None,
+                rule=rule.id,
+                cycle=track.start.cycle if track else recorded[number].cycle,
+                moments=(breach.at if breach else recorded[number].at,),
+                act=act.index if act else None,
             )
 
 
@@ -55,12 +63,14 @@ def _means(rule: PenaltyRule, subject: str, act: Act) -> bool:
     return said == subject or (said not in rule.subjects and subject == rule.subjects[0])
 
 
-def _missed_tasks(course: Course, rule: PenaltyRule, tracks: list[Track]) -> list[str]:
-    """Return a clock's key for each task whose clocks of the rule's stage were missed.
+def _missed_tasks(
+    course: Course, rule: PenaltyRule, tracks: list[Track]
+) -> list[tuple[Track, Breach]]:
+    """Return the first breach for each task whose clocks of the rule's stage were missed.
 
     Several clocks of a stage are one duty, so a task that misses two of them is charged once.
     """
-    found: dict[tuple[int, int], tuple[Breach, str]] = {}
+    found: dict[tuple[int, int], tuple[Track, Breach]] = {}
     for track in tracks:
         if rule.stage is None or track.rule.stage != rule.stage:
             continue
@@ -68,9 +78,9 @@ def _missed_tasks(course: Course, rule: PenaltyRule, tracks: list[Track]) -> lis
             if not rule.when.holds(breach.view):
                 continue
             task = (track.start.cycle, _task(course, track, breach))
-            if task not in found or breach.at < found[task][0].at:
-                found[task] = (breach, track.key)
-    return [key for _, (_, key) in sorted(found.items())]
+            if task not in found or breach.at < found[task][1].at:
+                found[task] = (track, breach)
+    return [found[task] for task in sorted(found)]
 
 
 def _task(course: Course, track: Track, breach: Breach) -> int:
@@ -85,13 +95,28 @@ def _by_the_day(course: Course, rule: PenaltyRule, tracks: list[Track]) -> Itera
     for track in tracks:
         if track.rule.stage != rule.stage:
             continue
-        charged = [breach.days for breach in track.breaches if rule.when.holds(breach.view)]
-        if charged and max(charged) > 0:
-            yield from _bands(course, rule, track, max(charged))
+        yield from _bands(course, rule, track, _late_days(rule, track))
 
 
-def _bands(course: Course, rule: PenaltyRule, track: Track, days: int) -> Iterator[Penalty]:
+def _late_days(rule: PenaltyRule, track: Track) -> list[datetime]:
+    """Return the start of each late day, the first one first.
+
+    A regrading may move the due time: a day that has been late under the one before keeps its date.
+    """
+    starts: list[datetime] = []
+    for breach in track.breaches:
+        if rule.when.holds(breach.view):
+            due = day_of_due(breach.due)
+            for number in range(len(starts) + 1, breach.days + 1):
+                starts.append(datetime.combine(due + timedelta(days=number), time(), SHANGHAI))
+    return starts
+
+
+def _bands(
+    course: Course, rule: PenaltyRule, track: Track, starts: list[datetime]
+) -> Iterator[Penalty]:
     """Yield a row for each band that the late days reach, each day at the rate of its own band."""
+    days = len(starts)
     reached = [band for band in rule.bands if band.first <= days]
     whole = any(r.key == "overdue_bands" and r.value == WHOLE for r in course.pack.readings)
     last_rate = [band for band in reached if band.per_day is not None][-1:]
@@ -101,6 +126,7 @@ def _bands(course: Course, rule: PenaltyRule, track: Track, days: int) -> Iterat
             if band not in last_rate:
                 continue
             first = 1
+        counted = band.per_day is not None
         for subject in band.subjects or rule.subjects:
             yield Penalty(
                 key=f"{rule.id}:{track.key}:{number + 1}:{subject}",
@@ -108,8 +134,11 @@ def _bands(course: Course, rule: PenaltyRule, track: Track, days: int) -> Iterat
                 subject=subject,
                 amount=_charge(band, last - first + 1),
                 range=band.range,
-                days=(first, last) if band.per_day is not None else None,
+                days=(first, last) if counted else None,
                 clock=track.key,
+                rule=rule.id,
+                cycle=track.start.cycle,
+                moments=tuple(starts[first - 1 : last if counted else first]),
             )
 
 

@@ -216,7 +216,7 @@ def read_mode(tree: Tree, words: Words) -> ClosingMode:
 
 def read_penalty(tree: Tree, words: Words) -> PenaltyRule:
     """Return an offence and its price."""
-    amount = tree.decimal("amount")
+    amount, decided_by = tree.decimal("amount"), tree.get("decided_by")
     bands = tuple(_band(item, words) for item in tree.each("bands"))
     own = words.source(tree)
     rule = PenaltyRule(
@@ -230,6 +230,7 @@ def read_penalty(tree: Tree, words: Words) -> PenaltyRule:
         range=_range(tree),
         sanction=tree.optional_text("sanction"),
         bands=bands,
+        decided_by=None if decided_by is None else words.signer(decided_by),
     )
     if not (rule.amount or rule.range or rule.sanction or rule.bands):
         tree.wrong("no price", "amount, range, sanction or bands")

@@ -227,7 +227,8 @@ class PenaltyRule:
 
     `bands` charge late days. A recorded offence names any id of `source`; where the clause names
     several `subjects`, it says which of them is meant, the first one if it does not. `range` is
-    what a person decides within, both ends included.
+    what a person decides within, both ends included. `decided_by` is the post that the clause
+    names for the decision, None where it names none.
     """
 
     id: str
@@ -240,6 +241,7 @@ class PenaltyRule:
     range: tuple[Decimal, Decimal] | None = None
     sanction: str | None = None
     bands: tuple[Band, ...] = ()
+    decided_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,9 @@ class Penalty:
 
     Exactly one of `amount`, `range` (inclusive, decided by a person) and `sanction` is set, but a
     sanction may stand beside an amount. `days` is (first, last) of the overdue days, inclusive.
+    `moments` says when it was incurred: the start of each of the days, else the one moment of the
+    breach. `rule` is the id of the pack's rule, `act` the place in the history of the event that
+    recorded it, where no clock did.
     """
 
     key: str
@@ -168,6 +171,10 @@ class Penalty:
     sanction: str | None = None
     days: tuple[int, int] | None = None
     clock: str | None = None
+    rule: str = ""
+    cycle: int = 1
+    moments: tuple[datetime, ...] = ()
+    act: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

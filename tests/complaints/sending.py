@@ -60,6 +60,11 @@ def fields(loop: Loop, kind: str) -> dict:
         "reopened": {"reason": "问题再次出现"},
         "withdrawn": {"reason": "客户撤诉"},
         "noted": {"note": "已电话联系"},
+        "offence": {
+            "source": "DALI-160",
+            "department_id": loop.department("物业公司").pk,
+            "evidence": "通话录音",
+        },
     }.get(kind, {"note": "已办理"})
 
 

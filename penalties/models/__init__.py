@@ -1,0 +1,13 @@
+from penalties.models.entry import Entry, EntryText, Kind, LedgerHead
+from penalties.models.month import Award, Month, PlatformScore, WageBase
+
+__all__ = [
+    "Award",
+    "Entry",
+    "EntryText",
+    "Kind",
+    "LedgerHead",
+    "Month",
+    "PlatformScore",
+    "WageBase",
+]

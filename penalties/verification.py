@@ -1,0 +1,108 @@
+"""Recompute a case's ledger: its chain, and every entry's amount from the case's own record."""
+
+from collections.abc import Iterator, Sequence
+
+from complaints.histories import history_of, verdict_of
+from complaints.models import CaseEvent, Complaint
+from complaints.models.particulars import digest
+from penalties.items import NOTHING, Item, State, items_of
+from penalties.models import Entry, EntryText, Kind, LedgerHead
+from penalties.settle import asked, live, price
+from records import chain
+from regulations.engine.charges import Charge, charges
+from regulations.engine.verdict import Verdict
+
+# The table and the row of a fault, and the fault.
+Fault = tuple[str, str, str]
+ENTRY = "penalties_entry"
+
+
+def faults(case: Complaint, events: Sequence[CaseEvent], verdict: Verdict) -> Iterator[Fault]:
+    """Yield each row of a case's ledger that its record does not explain.
+
+    What stands is compared with the verdict of the last settlement; what was reversed, with the
+    verdict at the moment at which it was proposed.
+    """
+    entries = list(Entry.objects.filter(case=case).order_by("seq"))
+    yield from _chain(case, entries)
+    yield from _texts(case, entries)
+    items = items_of(entries)
+    wanted = _wanted(case, verdict)
+    standing = live(items)
+    for identity, item in standing.items():
+        charge = wanted.get(identity)
+        yield from _priced(case, item.root, charge)
+    for identity in wanted.keys() - standing.keys():
+        yield ENTRY, f"{case}", f"{'/'.join(map(str, identity))} is not proposed"
+    for item in items:
+        if item.state == State.REVERSED:
+            yield from _priced(case, item.root, _charge_then(case, events, item.root))
+        yield from _balanced(case, item)
+
+
+def _wanted(case: Complaint, verdict: Verdict) -> dict[tuple, Charge]:
+    if case.origin == Complaint.Origin.IMPORTED:
+        return {}
+    return {charge.identity: charge for charge in charges(verdict.penalties)}
+
+
+def _name(case: Complaint, entry: Entry) -> str:
+    return f"{case}/{entry.seq} (id {entry.pk})"
+
+
+def _chain(case: Complaint, entries: Sequence[Entry]) -> Iterator[Fault]:
+    expected = chain.GENESIS
+    for place, entry in enumerate(entries, 1):
+        if entry.seq != place:
+            yield ENTRY, f"{case}/{place}", "missing from the chain"
+            return
+        if entry.previous_hash != expected:
+            yield ENTRY, _name(case, entry), "does not follow the row before it"
+        if entry.hash != chain.link(entry.previous_hash, entry.content()):
+            yield ENTRY, _name(case, entry), "content does not match its hash"
+        expected = entry.hash
+    head = LedgerHead.objects.filter(case=case).first() or LedgerHead(hash=chain.GENESIS)
+    if (head.count, head.hash) != (len(entries), expected):
+        yield "penalties_ledgerhead", f"{case}", "does not end where its chain ends"
+
+
+def _texts(case: Complaint, entries: Sequence[Entry]) -> Iterator[Fault]:
+    """Texts may be erased, but not changed."""
+    texts = {text.pk: text for text in EntryText.objects.filter(case=case)}
+    for entry in entries:
+        text = texts.get((entry.reason or {}).get("text"))
+        if text and digest(text.salt, text.body) != entry.reason["digest"]:
+            yield "penalties_entrytext", f"{case} (id {text.pk})", "text was changed"
+
+
+def _priced(case: Complaint, entry: Entry, charge: Charge | None) -> Iterator[Fault]:
+    if charge is None:
+        yield ENTRY, _name(case, entry), "no rule makes this entry"
+    elif price(entry) != asked(charge):
+        yield ENTRY, _name(case, entry), "amount is not what the rules say"
+    elif entry.incurred_at != charge.at:
+        yield ENTRY, _name(case, entry), "day is not what the rules say"
+
+
+def _charge_then(case: Complaint, events: Sequence[CaseEvent], entry: Entry) -> Charge | None:
+    """Return what the rules said when an entry was written, with the record as it was then."""
+    told = [event for event in events if event.seq <= entry.told]
+    verdict = verdict_of(case, history_of(told), entry.recorded_at)
+    return next((c for c in charges(verdict.penalties) if c.identity == entry.identity), None)
+
+
+def _balanced(case: Complaint, item: Item) -> Iterator[Fault]:
+    """What follows a proposal keeps to its range and its tariff, and an end leaves nothing."""
+    root, sofar, posted = item.root, NOTHING, NOTHING
+    for entry in item.entries:
+        if entry.kind == Kind.POSTED:
+            if entry.amount != sofar - posted:
+                yield ENTRY, _name(case, entry), "posts another amount than was due"
+            posted = sofar
+            continue
+        sofar += entry.amount or NOTHING
+        most = root.high if root.high is not None else root.amount or NOTHING
+        if not 0 <= sofar <= most:
+            yield ENTRY, _name(case, entry), "amount is outside what the clause allows"
+        if entry.kind in (Kind.WAIVED, Kind.REVERSED) and sofar != 0:
+            yield ENTRY, _name(case, entry), "does not take back what the item costs"
