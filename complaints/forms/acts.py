@@ -102,6 +102,13 @@ class JudgedForm(ActForm):
         self.fields["reason"].choices = [("", _("请选择")), *named]
         if not named:
             del self.fields["reason"]
+        for question in self.pack.validity_questions:
+            self.fields[question.key] = forms.ChoiceField(
+                label=question.label,
+                choices=YES_NO,
+                widget=forms.RadioSelect,
+                help_text=self.pack.basis(question.source),
+            )
 
     def clean(self):
         cleaned = super().clean()
@@ -116,7 +123,10 @@ class JudgedForm(ActForm):
     def data_fields(self):
         valid = self.cleaned_data["valid"] == "yes"
         reason = self.cleaned_data.get("reason")
-        return {"valid": valid} | ({"reason": reason} if reason and not valid else {})
+        keys = [question.key for question in self.pack.validity_questions]
+        answers = {key: self.cleaned_data[key] == "yes" for key in keys}
+        data = {"valid": valid} | ({"reason": reason} if reason and not valid else {})
+        return data | ({"answers": answers} if answers else {})
 
 
 @form_for(Kind.GRADED)
