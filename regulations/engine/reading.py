@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -30,7 +29,13 @@ from regulations.engine.pack import (
     Verification,
     YesNo,
 )
-from regulations.engine.reading_terms import MAX_NAME, read_grading, read_list, read_terms
+from regulations.engine.reading_terms import (
+    MAX_NAME,
+    read_grading,
+    read_list,
+    read_numbering,
+    read_terms,
+)
 from regulations.engine.reading_words import Words
 from regulations.engine.yaml_tree import PackError, PackErrors, Tree, parse
 
@@ -75,11 +80,8 @@ FIELD_TYPES = tuple(
 )
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FACT_ID = re.compile(r"(?=.{1,16}$)[A-Z][A-Z0-9]*-[0-9]+")
-# A pattern is filled in for every case: no more than a figure's name and a width of one digit.
-PATTERN = re.compile(r"(?:[^{}]|\{[a-z]+(?::0?[0-9])?\})*")
 MAX_TITLE = 200
 EVERY = ("day", "week", "month", "quarter", "year")
-FIRST = date(2026, 1, 1)  # any day: to try a numbering pattern on
 
 
 def read_pack(
@@ -92,9 +94,10 @@ def read_pack(
     lists every mistake with file, line, key, what is wrong and what would be right; OSError if
     the file cannot be read.
     """
-    named = source.name if isinstance(source, Path) else "pack"
-    text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
-    tree = parse(text, file or named)
+    if isinstance(source, Path):
+        file = file or source.name
+        source = source.read_text(encoding="utf-8")
+    tree = parse(source, file or "pack")
     pack = _pack(tree, chosen or {})
     if tree.findings.errors:
         raise PackErrors(tree.findings.errors)
@@ -236,7 +239,7 @@ def _intake(tree: Tree, words: Words, parts: Mapping[str, Any]) -> dict[str, Any
     return {
         "intake": read_list(tree, "intake", lambda item: _field(item, words, lists)),
         "numbering": (
-            Numbering("{serial}", "none") if numbering is None else _numbering(numbering, words)
+            Numbering("{serial}", "none") if numbering is None else read_numbering(numbering, words)
         ),
         "validity": read_list(tree, "validity", lambda item: _validity(item, words)),
         "validity_questions": read_list(
@@ -267,30 +270,6 @@ def _field(tree: Tree, words: Words, lists: Mapping[str, tuple[str, ...]]) -> Fi
         tree.wrong("a choice without options", "options")
     tree.done()
     return field
-
-
-def _numbering(tree: Tree, words: Words) -> Numbering:
-    numbering = Numbering(
-        pattern=tree.text("pattern"),
-        reset=tree.choice("reset", ("month", "year", "none")),
-        prefix=tree.text("prefix", required=False),
-        source=words.source(tree),
-        setting=tree.truth("setting"),
-    )
-    if not _tells_apart(numbering):
-        tree.wrong("not a numbering pattern", 'a pattern such as "{year:04}{month:02}{serial:04}"')
-    tree.done()
-    return numbering
-
-
-def _tells_apart(numbering: Numbering) -> bool:
-    """Say whether a pattern gives two serials two numbers."""
-    if not PATTERN.fullmatch(numbering.pattern):
-        return False
-    try:
-        return numbering.number(FIRST, 1) != numbering.number(FIRST, 2)
-    except (KeyError, IndexError, ValueError):
-        return False
 
 
 def _validity(tree: Tree, words: Words) -> ValidityReason:

@@ -1,7 +1,8 @@
 """Readers for what a pack names: departments, posts, categories, and the grades."""
 
+import re
 from collections.abc import Callable
-from datetime import time
+from datetime import date, time
 from typing import Any, TypeVar
 
 from regulations.engine.calendar import ROUND_THE_CLOCK, Hours
@@ -13,6 +14,7 @@ from regulations.engine.terms import (
     RESPONSIBLE,
     Category,
     Channel,
+    Numbering,
     Opening,
     Post,
     Route,
@@ -22,6 +24,9 @@ from regulations.engine.terms import (
 from regulations.engine.yaml_tree import Tree
 
 T = TypeVar("T")
+FIRST = date(2026, 1, 1)  # any day: to try a numbering pattern on
+# A pattern is filled in for every case: no more than a figure's name and a width of one digit.
+PATTERN = re.compile(r"(?:[^{}]|\{[a-z]+(?::0?[0-9])?\})*")
 MAX_NAME = 64  # of what is stored beside the pack: departments, posts, categories, grades
 
 
@@ -267,3 +272,28 @@ def _lift(tree: Tree, words: Words) -> Lift:
     )
     tree.done()
     return lift
+
+
+def read_numbering(tree: Tree, words: Words) -> Numbering:
+    """Return how cases are numbered."""
+    numbering = Numbering(
+        pattern=tree.text("pattern"),
+        reset=tree.choice("reset", ("month", "year", "none")),
+        prefix=tree.text("prefix", required=False),
+        source=words.source(tree),
+        setting=tree.truth("setting"),
+    )
+    if not _tells_apart(numbering):
+        tree.wrong("not a numbering pattern", 'a pattern such as "{year:04}{month:02}{serial:04}"')
+    tree.done()
+    return numbering
+
+
+def _tells_apart(numbering: Numbering) -> bool:
+    """Say whether a pattern gives two serials two numbers."""
+    if not PATTERN.fullmatch(numbering.pattern):
+        return False
+    try:
+        return numbering.number(FIRST, 1) != numbering.number(FIRST, 2)
+    except (KeyError, IndexError, ValueError):
+        return False
