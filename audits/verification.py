@@ -1,6 +1,6 @@
 """Recompute what the record claims: every chain, every derived event, clock row and ledger entry."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from accounts.models import AccessEntry, AccessHead
@@ -25,14 +25,21 @@ class Difference:
         return f"{self.table} {self.row}: {self.fault}"
 
 
-def differences(number: str | None = None) -> Iterator[Difference]:
-    """Yield each row that differs, case by case; `number` limits the check to one case."""
+def differences(
+    number: str | None = None, advance: Callable[[], object] = lambda: None
+) -> Iterator[Difference]:
+    """Yield each row that differs, case by case; `number` limits the check to one case.
+
+    `advance` is called after each case.
+    """
     cases = Complaint.objects.select_related("version__regulation").order_by("pk")
     if number is not None:
         cases = cases.filter(number=number)
     for case in cases.iterator(chunk_size=500):
         yield from _of_case(case)
+        advance()
     if number is None:
+        yield from (Difference(*fault) for fault in ledger.award_faults())
         yield from _access_log()
 
 

@@ -21,6 +21,7 @@ class Topic(models.TextChoices):
     RETURNED = "returned", _("退单")
     SIGNATURE = "signature", _("待签批")
     PENALTY = "penalty", _("考核")
+    DECISION = "decision", _("考核待裁定")
 
 
 class NoticeQuerySet(models.QuerySet):

@@ -21,6 +21,6 @@ def read(request, pk):
     if notice.read_at is None:
         notice.read_at = clock.now()
         notice.save(update_fields=["read_at"])
-    if notice.topic == Topic.PENALTY:
+    if notice.topic in (Topic.PENALTY, Topic.DECISION):
         return redirect("penalty", pk=notice.data["item"])
     return redirect("case", number=notice.case.number)

@@ -19,6 +19,7 @@ TITLES = {
     Topic.RETURNED: gettext_lazy("%(number)s 被责任部门退回"),
     Topic.SIGNATURE: gettext_lazy("%(number)s %(what)s待您签批"),
     Topic.PENALTY: gettext_lazy("%(number)s 有一项考核涉及您，可在期限内提出异议"),
+    Topic.DECISION: gettext_lazy("%(number)s 有一项考核按制度待您裁定"),
 }
 
 

@@ -50,9 +50,14 @@ class ConfirmForm(StepForm):
     amount = Money(label=_("金额（元）"))
     person = forms.ChoiceField(label=_("承担人"))
     reason = TextArea(label=_("理由"), required=False)
+    together = forms.BooleanField(
+        label=_("同一逾期的其余各日一并确认"), required=False, initial=True
+    )
 
     def build(self):
         root = self.item.root
+        if root.day is None or not self.item.person_id:
+            del self.fields["together"]
         if root.low is None:
             del self.fields["amount"]
         else:
@@ -77,6 +82,8 @@ class ConfirmForm(StepForm):
 
     def send(self):
         given = self.cleaned_data
+        if given.get("together"):
+            return procedure.confirm_days(self.item.root.pk, actor=self.actor)
         person = given.get("person")
         return procedure.confirm(
             self.item.root.pk,

@@ -120,6 +120,20 @@ def confirm(
     return _step(pk, CONFIRM, actor, write)
 
 
+def confirm_days(pk: int, *, actor: Actor) -> Entry:
+    """Confirm all days of the same delay that are still proposed, all or none; return the first.
+
+    Only days are confirmed together: they have one amount each, and nothing to decide.
+    """
+    with transaction.atomic():
+        first = confirm(pk, actor=actor)
+        root = first.item
+        days = Entry.objects.items().filter(case=root.case, offence=root.offence, day__isnull=False)
+        for other in days.exclude(pk=pk).exclude(following__kind__in=Kind.values).order_by("seq"):
+            confirm(other.pk, actor=actor)
+    return first
+
+
 def appeal(pk: int, *, actor: Actor, reason: str) -> Entry:
     """Object to a decision within the time that it named. Raises NotPermitted or Refused."""
 
@@ -194,12 +208,16 @@ def _step(pk: int, act: str, actor: Actor, write: Write) -> Entry:
 
 
 def _notify(ledger: Ledger, item: Item, entry: Entry) -> None:
-    """Tell the person concerned what was decided and until when they may object."""
+    """Tell the person concerned what was decided and until when they may object.
+
+    Days of one delay that are confirmed together are one message.
+    """
     if entry.kind == Kind.APPEALED or item.person_id is None:
         return
     until = entry.until.isoformat() if entry.until else None
     data = {"item": item.root.pk, "source": list(item.root.source), "due_at": until}
-    tell(ledger.case, item.person_id, f"penalty:{entry.pk}", "penalty", data, ledger.now)
+    cause = f"penalty:{item.root.offence}:{entry.kind}:{ledger.now.isoformat()}"
+    tell(ledger.case, item.person_id, cause, "penalty", data, ledger.now)
 
 
 def _until(item: Item, now: datetime) -> datetime | None:

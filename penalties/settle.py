@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from complaints.models import CaseEvent, Complaint
+from notices.settle import tell
 from penalties.holders import concerned, recorded
 from penalties.items import Item, State
 from penalties.ledger import Ledger
 from penalties.models import Entry, Kind
+from regulations import bindings
 from regulations.engine.charges import Charge, charges
 from regulations.engine.verdict import Verdict
 
@@ -66,7 +68,7 @@ def _propose(ledger: Ledger, wanted: Iterable[Charge]) -> None:
     for charge in wanted:
         who, act = concerned(case, charge, events), recorded(charge, events)
         amount, low, high, sanction, source = asked(charge)
-        ledger.append(
+        entry = ledger.append(
             Kind.PROPOSED,
             key=charge.key,
             offence=charge.offence,
@@ -89,6 +91,18 @@ def _propose(ledger: Ledger, wanted: Iterable[Charge]) -> None:
             department_id=who.department,
             actor=act.actor if act else None,
         )
+        _ask(ledger, entry)
+
+
+def _ask(ledger: Ledger, entry: Entry) -> None:
+    """Give the decision to the post that the clause names for it."""
+    version = ledger.case.version
+    rule = next(rule for rule in version.pack.penalties if rule.id == entry.rule)
+    if rule.decided_by is None:
+        return
+    data = {"item": entry.pk, "source": list(entry.source)}
+    for person in bindings.people(version, rule.decided_by, entry.department_id, ledger.now):
+        tell(ledger.case, person.pk, f"decide:{entry.pk}", "decision", data, ledger.now)
 
 
 def _overdue(charge: Charge, events: Iterable[CaseEvent]) -> int | None:

@@ -17,6 +17,7 @@ from regulations.words import SUBJECTS
 from sla.models import Clock
 
 NOTHING = Decimal("0.00")
+TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _grouped(rows: Iterable[Line], key) -> list[Total]:
 
 @dataclass(frozen=True)
 class Indicators:
-    """How a department did in a month: shares of 0 to 1, None where there is nothing to count."""
+    """How a department did in a month, in per cent; None where there is nothing to count."""
 
     department: Department
     timeliness: Decimal | None
@@ -147,12 +148,16 @@ def indicators(unit: Department, span: Span, awards: Iterable[Award]) -> list[In
 
 def _share(counts: dict, place: Department) -> Decimal | None:
     some, every = counts.get(place.pk, (0, 0))
-    return Decimal(some) / every if every else None
+    return _percent(Decimal(some) / every) if every else None
 
 
 def _part(award: Award, part: str) -> Decimal | None:
     found = next((step[1] for step in award.steps if step[0] == part), None)
-    return None if found is None else Decimal(found) / 100
+    return None if found is None else Decimal(found).quantize(TENTH)
+
+
+def _percent(share: Decimal) -> Decimal:
+    return (share * 100).quantize(TENTH)
 
 
 def postings_of(month: Month) -> QuerySet[Entry]:

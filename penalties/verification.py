@@ -6,7 +6,9 @@ from complaints.histories import history_of, verdict_of
 from complaints.models import CaseEvent, Complaint
 from complaints.models.particulars import digest
 from penalties.items import NOTHING, Item, State, items_of
-from penalties.models import Entry, EntryText, Kind, LedgerHead
+from penalties.models import Entry, EntryText, Kind, LedgerHead, Month
+from penalties.periods import Span
+from penalties.scoring import scores
 from penalties.settle import asked, live, price
 from records import chain
 from regulations.engine.charges import Charge, charges
@@ -106,3 +108,19 @@ def _balanced(case: Complaint, item: Item) -> Iterator[Fault]:
             yield ENTRY, _name(case, entry), "amount is outside what the clause allows"
         if entry.kind in (Kind.WAIVED, Kind.REVERSED) and sofar != 0:
             yield ENTRY, _name(case, entry), "does not take back what the item costs"
+
+
+def award_faults() -> Iterator[Fault]:
+    """Yield each reward of a closed month that its follow-ups and cooperation scores do not make."""
+    for month in Month.objects.order_by("pk").prefetch_related("awards__regulation"):
+        span = Span(month.first)
+        stored = {award.department_id: award for award in month.awards.all()}
+        for version in {award.regulation for award in stored.values()}:
+            for row in scores(version, span, month.closed_at):
+                award = stored.pop(row.department.pk, None)
+                amount = row.reward.amount if row.reward else NOTHING
+                if award and (award.score, award.amount) != (row.score.total, amount):
+                    name = f"{month}/{award.department_id} (id {award.pk})"
+                    yield "penalties_award", name, "amount is not what the rules say"
+        for award in stored.values():
+            yield "penalties_award", f"{month} (id {award.pk})", "no score makes this reward"

@@ -4,11 +4,12 @@ from django.db import models
 
 from complaints.models import Complaint
 from notices.models import Notice
+from penalties.models import Entry
 from sla.models import Clock
 
 
 def stored(case: Complaint) -> dict[str, list[dict]]:
-    """Return the rows of a case by table: the case itself, events, clocks, texts, plans, notices."""
+    """Return the rows of a case by table; one for each that keeps something of it."""
     parts: dict[str, models.QuerySet] = {
         "case": Complaint.objects.filter(pk=case.pk),
         "events": case.events.all(),
@@ -16,6 +17,7 @@ def stored(case: Complaint) -> dict[str, list[dict]]:
         "texts": case.texts.all(),
         "plans": case.plans.all(),
         "awaited": case.awaited.all(),
+        "ledger": Entry.objects.filter(case=case),
         "notices": Notice.objects.filter(case=case),
     }
     return {name: list(rows.order_by("pk").values()) for name, rows in parts.items()}

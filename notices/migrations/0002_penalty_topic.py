@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                     ("returned", "退单"),
                     ("signature", "待签批"),
                     ("penalty", "考核"),
+                    ("decision", "考核待裁定"),
                 ],
                 max_length=16,
                 verbose_name="事由",

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -171,11 +172,17 @@ def _row(item: Item, now) -> dict:
         "subject": SUBJECTS[root.subject],
         "person": root.person.name if root.person else "",
         "department": root.department.name if root.department else "",
-        "at": moment_words(root.incurred_at),
+        "at": day_words(root),
         "amount": amount_words(item),
         "state": item.state,
         "open": item.may_appeal(now),
     }
+
+
+def day_words(root: Entry) -> str:
+    """Return when an item was incurred: the day alone where whole days are counted."""
+    whole = root.day is not None or root.low is not None
+    return f"{localdate(root.incurred_at)}" if whole else moment_words(root.incurred_at)
 
 
 def amount_words(item: Item) -> str:

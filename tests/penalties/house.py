@@ -10,7 +10,7 @@ from penalties.items import Item, items_of
 from penalties.models import Entry
 from tests.clock import Clock
 from tests.engine.cases import at
-from tests.loop import Loop
+from tests.loop import GROUP_OF_THREE, Loop
 
 ONE = {
     "category": "物业服务",
@@ -70,3 +70,14 @@ def offence(loop: Loop, case: Complaint, source: str, by="zhoumin", **data) -> I
     data = {"source": source, "department_id": place} | data
     loop.do(case, Kind.OFFENCE, by, data, evidence="通话录音")
     return items(case)[-1]
+
+
+def followed(loop: Loop, score: int) -> Complaint:
+    """Return a case of the 物业公司 that a customer has answered with one score on all of Q3 to Q5."""
+    stand("03-02 09:00")
+    case = loop.to("feedback", GROUP_OF_THREE)
+    loop.do(case, Kind.CUSTOMER_INFORMED, "zhoumin", note="已告知")
+    loop.do(case, Kind.CONFIRMED, "zhoumin", {"by": "customer", "form": "written"})
+    answers = {"Q1": True, "Q2": True, "Q3": score, "Q4": score, "Q5": score}
+    loop.do(case, Kind.FOLLOWED_UP, "zhoumin", {"satisfaction": "满意", "scores": answers})
+    return case

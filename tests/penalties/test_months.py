@@ -1,23 +1,24 @@
 """Months: closed once, frozen, corrected in the next; sums, rewards, wage caps."""
 
+from contextlib import suppress
 from decimal import Decimal
+from random import Random
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError, ProgrammingError
 
 from audits.verification import differences
-from complaints.lifecycle import Kind
 from complaints.refusals import NotPermitted, Refused
 from penalties import procedure
 from penalties.closing import close
-from penalties.models import Award, Entry
+from penalties.models import Award, Entry, Month
 from penalties.periods import Span
 from penalties.scoring import give_platform_score, scores
 from penalties.statements import by_department, by_person, lines, postings_of
 from penalties.wages import set_base, warnings
-from tests.loop import GROUP_OF_THREE, Loop
-from tests.penalties.house import items, late, offence, prepared, stand
+from tests.loop import Loop
+from tests.penalties.house import followed, items, late, offence, prepared, stand
 
 pytestmark = pytest.mark.django_db
 MARCH, APRIL, MAY = Span.named("2026-03"), Span.named("2026-04"), Span.named("2026-05")
@@ -160,16 +161,6 @@ def test_the_words_of_an_unknown_wage_base():
     assert [row.text for row in warnings(Decimal(1), None)] == ["工资基数未知，无法核对扣减上限"]
 
 
-def followed(loop, score):
-    stand("03-02 09:00")
-    case = loop.to("feedback", GROUP_OF_THREE)
-    loop.do(case, Kind.CUSTOMER_INFORMED, "zhoumin", note="已告知")
-    loop.do(case, Kind.CONFIRMED, "zhoumin", {"by": "customer", "form": "written"})
-    answers = {"Q1": True, "Q2": True, "Q3": score, "Q4": score, "Q5": score}
-    loop.do(case, Kind.FOLLOWED_UP, "zhoumin", {"satisfaction": "满意", "scores": answers})
-    return case
-
-
 @pytest.mark.feature("F216", "F218")
 def test_the_month_rewards_departments_by_their_score(loop):
     version = loop.versions["dali-tourism"]
@@ -215,3 +206,41 @@ def test_a_score_outside_0_to_100_is_refused_by_the_database(loop):
 def test_a_prepared_case_in_time_costs_nothing(loop):
     case = prepared(loop)
     assert items(case) == []
+
+
+def test_inv_18_whatever_is_done_to_items_sums_stay_right_and_waiving_all_leaves_nothing(loop):
+    """Fifteen days of one delay, each on a way of its own, drawn from a fixed seed."""
+    chance, case = Random(20260302), late(loop, 15)
+    pks = [item.root.pk for item in items(case)]
+    decide = {
+        "confirm": lambda pk: procedure.confirm(pk, actor=loop.actor(OWNER)),
+        "appeal": lambda pk: procedure.appeal(pk, actor=loop.actor("zhaogang"), reason="异议"),
+        "uphold": lambda pk: review(loop, pk, None),
+        "reduce": lambda pk: review(loop, pk, Decimal(chance.randint(1, 9999)) / 100),
+        "adjust": lambda pk: procedure.adjust(
+            pk, actor=loop.actor(OWNER), amount=Decimal(chance.randint(1, 9999)) / 100, reason="调"
+        ),
+        "waive": lambda pk: procedure.waive(pk, actor=loop.actor(OWNER), reason="免"),
+    }
+    for number, day in enumerate(("04-01 09:00", "05-01 09:00", "06-01 09:00")):
+        for pk in pks:
+            for act in ["confirm", *chance.choices(list(decide), k=3)]:
+                with suppress(Refused, NotPermitted):
+                    decide[act](pk)
+        closed(loop, (MARCH, APRIL, MAY)[number], day)
+        assert all(0 <= item.balance <= item.root.amount for item in items(case))
+        assert list(differences()) == []
+    for pk in pks:
+        with suppress(Refused):
+            procedure.review(pk, actor=loop.actor("gaoyuan"), amount=None, reason="维持")
+        with suppress(Refused):
+            procedure.waive(pk, actor=loop.actor(OWNER), reason="全部撤销")
+    closed(loop, MAY.next, "07-01 09:00")
+    months = [lines(postings_of(month)) for month in Month.objects.order_by("first")]
+    assert any(months)
+    assert money(row for rows in months for row in rows) == 0
+    assert {item.balance for item in items(case)} == {0}
+
+
+def review(loop, pk, amount):
+    return procedure.review(pk, actor=loop.actor("chenglixin"), amount=amount, reason="裁定")

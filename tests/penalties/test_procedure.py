@@ -112,6 +112,14 @@ def test_a_deputy_does_not_decide_in_the_place_of_the_person_concerned(loop, fin
     assert not decided.allowed
 
 
+def test_the_days_of_one_delay_are_confirmed_together_with_one_message(loop):
+    case = late(loop, 16)
+    procedure.confirm_days(items(case)[0].root.pk, actor=loop.actor(OWNER))
+    states = [(item.root.day is not None, item.state) for item in items(case)]
+    assert states == [(True, State.CONFIRMED)] * 15 + [(False, State.PROPOSED)] * 2
+    assert Notice.objects.filter(topic="penalty", channel="in_app").count() == 1
+
+
 @pytest.mark.feature("F206")
 @pytest.mark.parametrize("amount", ["499.99", "1500.01", "0", "-500", None])
 def test_an_amount_outside_the_range_is_refused_with_its_clause(loop, amount):
@@ -178,7 +186,7 @@ def test_a_sanction_without_an_amount_is_confirmed_and_cannot_be_priced(loop):
     assert (item.balance, item.root.sanction) == (Decimal("0.00"), "按情节从严考核")
 
 
-@pytest.mark.feature("F213", "F214")
+@pytest.mark.feature("F214")
 @pytest.mark.parametrize(
     ("source", "by"), [("DALI-136", DEPUTY_DIRECTOR), ("DALI-138", DEPUTY_DIRECTOR)]
 )
@@ -186,6 +194,8 @@ def test_what_the_regulation_gives_to_a_post_that_post_decides(loop, source, by)
     """10: 分管副总 issues the sanction; 12: 客服部分管副总 investigates."""
     case = prepared(loop)
     pk = offence(loop, case, source, person=loop.user("yangfan").pk).root.pk
+    task = Notice.objects.get(topic="decision", channel="in_app")
+    assert (task.recipient, task.data["item"]) == (loop.user(by), pk)
     for other in (OWNER, DIRECTOR):
         with pytest.raises(NotPermitted):
             procedure.confirm(pk, actor=loop.actor(other))

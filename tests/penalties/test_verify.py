@@ -1,16 +1,19 @@
 """`manage.py verify` recomputes the ledger and names a row that raw SQL has changed."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
 from penalties import procedure
 from penalties.closing import close
-from penalties.models import Entry
+from penalties.models import Award, Entry
 from penalties.periods import Span
+from penalties.scoring import give_platform_score
 from tests import databases
 from tests.loop import Loop
-from tests.penalties.house import items, late, stand
+from tests.penalties.house import followed, items, late, stand
 
 MARCH = Span.named("2026-03")
 
@@ -30,7 +33,8 @@ def verified(capsys) -> tuple[int, list[str]]:
 
 def bent(statement, *values):
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE penalties_entry DISABLE TRIGGER USER")
+        for table in ("penalties_entry", "penalties_award"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(statement, values)
         assert cursor.rowcount == 1
 
@@ -89,3 +93,15 @@ def test_a_posting_of_another_amount_is_named(loop, capsys):
         1,
         [f"penalties_entry {case.number}/3 (id {entry.pk}): posts another amount than was due"],
     )
+
+
+def test_a_changed_reward_is_named(loop, capsys):
+    followed(loop, 9)
+    version, place = loop.versions["dali-tourism"], loop.department("物业公司")
+    give_platform_score(version, place, MARCH, Decimal(100), loop.actor("zhoumin"))
+    stand("04-01 09:00")
+    close(loop.organisation.tourism, MARCH, actor=loop.actor("tangxue"))
+    award = Award.objects.get()
+    bent("UPDATE penalties_award SET amount = 500 WHERE id = %s", award.pk)
+    name = f"2026-03/{place.pk} (id {award.pk})"
+    assert verified(capsys) == (1, [f"penalties_award {name}: amount is not what the rules say"])

@@ -1,4 +1,4 @@
-"""Recompute every chain, text digest and clock from the logs."""
+"""Recompute every chain, text digest, clock and ledger entry from the logs."""
 
 import sys
 
@@ -9,12 +9,23 @@ from django.utils.translation import gettext as _
 from audits.verification import differences
 from complaints.models import Complaint
 
+# How many cases are verified between two lines of progress.
+PROGRESS = 1000
+
 
 class Command(BaseCommand):
-    help = "Recompute every chain, clock and text digest; exit 1 and name each differing row."
+    help = "Recompute every chain, clock, text digest and ledger entry; exit 1 and name each differing row."
 
     def add_arguments(self, parser):
         parser.add_argument("--case", metavar="NUMBER", help="only this case")
+
+    done = 0
+
+    def count(self):
+        """Count a case, and say so on stderr every now and then."""
+        self.done += 1
+        if self.done % PROGRESS == 0:
+            self.stderr.write(_("已核验 %(count)s 件……") % {"count": self.done})
 
     def handle(self, *, case=None, **options):
         try:
@@ -22,7 +33,7 @@ class Command(BaseCommand):
                 self.stderr.write(_("没有编号为 %(number)s 的投诉。") % {"number": case})
                 sys.exit(2)
             found = 0
-            for difference in differences(case):
+            for difference in differences(case, self.count):
                 found += 1
                 self.stdout.write(str(difference))
         except DatabaseError as problem:
