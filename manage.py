@@ -17,7 +17,7 @@ def needs_database(arguments: list[str]) -> bool:
     """Tell whether a command has to reach the database."""
     if not arguments or arguments[0] in WITHOUT_DATABASE or {"-h", "--help"} & set(arguments):
         return False
-    return arguments[:2] not in (["regulation", "check"], ["regulation", "export"])
+    return arguments[:2] not in [["regulation", action] for action in ("check", "diff", "export")]
 
 
 def take_data_option(arguments: list[str]) -> tuple[list[str], str]:

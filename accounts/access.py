@@ -14,6 +14,8 @@ from accounts.models import Role
 from accounts.policy import policy
 
 SIGNER = "signer"
+# Who may sign a draft of a regulation, in one place or another (policy.yaml, regulation_*).
+SIGNING_ROLES = (Role.DEPARTMENT_HEAD, Role.MANAGEMENT)
 HANDLER = "handler"
 CONCERNED = "concerned"
 SOMEBODY_ELSE = "somebody_else"
@@ -66,15 +68,13 @@ class Decision:
 def visible(actor: Actor, cases: QuerySet) -> QuerySet:
     """Return the cases that `actor` may see.
 
-    Needs the fields unit, owner_department, department, handler, registrar, and `supporting`
-    (the supporting departments). Customer service sees what its departments own, management and auditors
-    everything of their unit, the others what their departments handle or support.
+    Needs the fields unit, owner_department, department, handler, registrar, `supporting` (the
+    supporting departments), and the manager's method `awaiting(actor)`. Customer service sees what
+    its departments own or handle, management and auditors everything of their unit, heads and
+    handlers what their departments handle or support, and everybody what they registered or must
+    sign now. A deputy sees what is seen in the posts of whoever is away.
     """
-    units = {
-        actor.tree.root(holding.department)
-        for holding in actor.holdings
-        if holding.role in (Role.MANAGEMENT, Role.AUDITOR)
-    }
+    units = actor.units(Role.MANAGEMENT, Role.AUDITOR)
     owned = actor.reach(Role.CUSTOMER_SERVICE)
     near = actor.reach(Role.DEPARTMENT_HEAD)
     own = {h.department for h in actor.holdings if h.role == Role.HANDLER}
@@ -84,8 +84,49 @@ def visible(actor: Actor, cases: QuerySet) -> QuerySet:
         | Q(department__in=near | owned)
         | Q(registrar=actor.user)
         | Q(supporting__overlap=sorted(near | own))
-        | Q(handler=actor.user, department__in=own | near)
+        | Q(handler__in=actor.people, department__in=own | near)
+        | Q(pk__in=cases.model.objects.awaiting(actor).values("pk"))
     )
+
+
+def regulations(actor: Actor, rows: QuerySet) -> QuerySet:
+    """Return the regulations that `actor` may read: those of their units; rule owners read all.
+
+    Needs the field unit.
+    """
+    return rows if _owns_rules(actor) else rows.filter(unit__in=_units(actor))
+
+
+def drafts(actor: Actor, rows: QuerySet) -> QuerySet:
+    """Return the drafts of regulations that `actor` may read: those who may sign in the unit do.
+
+    Needs the field unit. Rule owners read all.
+    """
+    return rows if _owns_rules(actor) else rows.filter(unit__in=_units(actor, *SIGNING_ROLES))
+
+
+def counts_cases(actor: Actor, unit: int) -> bool:
+    """Say whether `actor` may know how many cases a unit has: no other figure leaves a department."""
+    roles = (Role.RULE_OWNER, Role.MANAGEMENT, Role.AUDITOR)
+    return _owns_rules(actor) or unit in _units(actor, *roles)
+
+
+def units_owned(actor: Actor) -> set[int]:
+    """Return the units for whose regulations `actor` is a rule owner."""
+    return _units(actor, Role.RULE_OWNER)
+
+
+def _owns_rules(actor: Actor) -> bool:
+    return Role.RULE_OWNER in actor.roles
+
+
+def _units(actor: Actor, *roles: str) -> set[int]:
+    """Return the units in which one of `roles`, or any post, is held."""
+    return {
+        actor.tree.root(holding.department)
+        for holding in actor.holdings
+        if not roles or holding.role in roles
+    }
 
 
 def visible_penalties(actor: Actor, items: QuerySet) -> QuerySet:
@@ -134,7 +175,7 @@ def _granted(actor: Actor, grantee: str, kind: str, case: Situation) -> Decision
     if grantee == SIGNER:
         return _signs(actor, case.signers.get(kind, ()))
     if grantee == HANDLER:
-        if case.handler != actor.user.pk or not actor.holdings:
+        if case.handler not in actor.people or not actor.holdings:
             return None
         return Decision(True, _post_near(actor, case.responsible))
     if grantee == CONCERNED:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accounts.models import Department, Deputy, Post, Role, User
 from records import clock
 
@@ -56,6 +58,16 @@ class Actor:
     def roles(self) -> frozenset[str]:
         return frozenset(holding.role for holding in self.holdings)
 
+    @property
+    def people(self) -> frozenset[int]:
+        """The ids of the person and of everybody whom they stand in for."""
+        return frozenset({self.user.pk} | {h.in_place_of for h in self.holdings if h.in_place_of})
+
+    def units(self, *roles: str) -> set[int]:
+        """Return the units in which one of `roles` is held, any of them by default."""
+        roles = roles or tuple(self.roles)
+        return {self.tree.root(h.department) for h in self.holdings if h.role in roles}
+
     def reach(self, *roles: str) -> set[int]:
         """Return the departments, with all below them, in which one of `roles` is held."""
         return self.tree.below({h.department for h in self.holdings if h.role in roles})
@@ -82,6 +94,12 @@ def actor_of(user: User, at: datetime | None = None) -> Actor:
     return Actor(user, at, holdings, Tree(dict(Department.objects.values_list("pk", "parent"))))
 
 
+def members(department: int | None, at: datetime) -> QuerySet[User]:
+    """Return who holds a post in a department at a moment, by id."""
+    posts = Post.objects.held_at(at).filter(department=department)
+    return User.objects.filter(pk__in=posts.values("person"), is_active=True).order_by("pk")
+
+
 def holders(*, title: str, department: int | None, at: datetime) -> list[User]:
     """Return who holds a post at a moment, deputies of absent holders included, by id.
 
@@ -99,7 +117,16 @@ def heads(department: int, at: datetime) -> list[User]:
     )
 
 
+def in_charge_of(person: User, at: datetime) -> list[User]:
+    """Return somebody who has a task in hand, and who stands in for them at a moment, by id."""
+    return _with_deputies({person.pk}, at)
+
+
 def _acting(posts, at: datetime) -> list[User]:
     people = set(posts.filter(person__is_active=True).values_list("person", flat=True))
+    return _with_deputies(people, at)
+
+
+def _with_deputies(people: set[int], at: datetime) -> list[User]:
     away = Deputy.objects.held_at(at).filter(person__in=people)
     return list(User.objects.filter(pk__in=people | {row.deputy_id for row in away}).order_by("pk"))

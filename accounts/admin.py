@@ -3,10 +3,19 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.password_validation import validate_password
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessEntry, Department, Deputy, Post, User
 from records.admin import ReadOnlyAdmin
+
+# One labelled control of the browser in place of four, so that a row of posts fits on the screen.
+MOMENTS = {
+    models.DateTimeField: {
+        "form_class": forms.DateTimeField,
+        "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    }
+}
 
 
 class UserForm(forms.ModelForm):
@@ -22,11 +31,18 @@ class UserForm(forms.ModelForm):
 
     def clean_new_password(self):
         password = self.cleaned_data["new_password"]
-        if password:
-            validate_password(password, self.instance)
-        elif self.instance.pk is None:
+        if not password and self.instance.pk is None:
             raise forms.ValidationError(_("新建人员须设置密码。"))
         return password
+
+    def _post_clean(self):
+        """Check the password when the instance has the names that it must not be like."""
+        super()._post_clean()
+        if password := self.cleaned_data.get("new_password"):
+            try:
+                validate_password(password, self.instance)
+            except forms.ValidationError as error:
+                self.add_error("new_password", error)
 
     def save(self, commit=True):
         if password := self.cleaned_data["new_password"]:
@@ -38,7 +54,9 @@ class PostInline(admin.TabularInline):
     model = Post
     extra = 0
     fk_name = "person"
+    fields = ["department", "title", "role", "since", "until"]
     autocomplete_fields = ["department"]
+    formfield_overrides = MOMENTS
 
 
 @admin.register(User)
@@ -65,6 +83,7 @@ class PostAdmin(admin.ModelAdmin):
     list_filter = ["role"]
     search_fields = ["person__name", "title", "department__name"]
     autocomplete_fields = ["person", "department"]
+    formfield_overrides = MOMENTS
 
 
 @admin.register(Deputy)
@@ -72,6 +91,7 @@ class DeputyAdmin(admin.ModelAdmin):
     list_display = ["person", "deputy", "since", "until"]
     list_select_related = ["person", "deputy"]
     autocomplete_fields = ["person", "deputy"]
+    formfield_overrides = MOMENTS
 
 
 @admin.register(AccessEntry)

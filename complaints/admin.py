@@ -10,11 +10,13 @@ from records.admin import ReadOnlyAdmin, ReadOnlyInline
 class EventInline(ReadOnlyInline):
     model = CaseEvent
     fields = ["seq", "kind", "at", "recorded_at", "actor", "post", "state", "hash"]
+    related = ["actor"]
 
 
 class PlanInline(ReadOnlyInline):
     model = Plan
     fields = ["version", "state", "option", "author"]
+    related = ["author", "case"]
 
 
 @admin.register(Complaint)

@@ -7,17 +7,21 @@ writes our own rows after the event has joined the chain. Neither decides anythi
 from collections.abc import Callable
 from typing import Any
 
-from accounts.models import Department, Post
+from accounts.actors import members
+from accounts.models import Post
 from complaints.lifecycle import OPEN, Kind
 from complaints.models import SIGNABLE, CaseEvent, CaseText, Complaint, Plan, PlanState
 from complaints.refusals import Reason, Refused
+from records import clock
 from regulations import bindings
 from regulations.engine.verdict import Verdict
 
 
 def _name_department(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     """Give the department as the pack's term; it must belong to the case's unit."""
-    department = Department.objects.filter(pk=data.get("department_id")).first()
+    wanted = data.get("department_id")
+    places = bindings.departments(case.version)
+    department = next((one for one in places if one.pk == wanted), None)
     if department is None:
         raise Refused(Reason("department_of_another_unit", field="department_id"))
     term = bindings.term_of(case.version, department.pk) or department.name
@@ -25,8 +29,8 @@ def _name_department(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_handler(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
-    """A handler holds a post in the department that handles the case."""
-    if not Post.objects.filter(person=data.get("handler"), department=case.department_id).exists():
+    """A handler holds a post now in the department that handles the case."""
+    if not members(case.department_id, clock.now()).filter(pk=data.get("handler")).exists():
         raise Refused(Reason("handler_of_another_department", field="handler"))
     return {}
 

@@ -9,9 +9,11 @@ from complaints.models import CaseEvent, Complaint
 from complaints.signatures import SIGNS
 from regulations import bindings, calendars
 from regulations.engine.calendar import WorkCalendar
+from regulations.engine.explanation import explain
 from regulations.engine.history import Event, History
 from regulations.engine.judge import judge
 from regulations.engine.verdict import Clock, Verdict
+from regulations.explain import counting
 
 # Fields of event data that are moments; JSON keeps them as ISO text.
 MOMENTS = frozenset({"expected_at", "until"})
@@ -65,6 +67,12 @@ def calendar_of(history: History) -> WorkCalendar:
     """Return the calendar with which a case began; its first event names it."""
     first = history.events[0].data.get("calendar") if history.events else None
     return calendars.of_case(first)
+
+
+def how_counted(complaint: Complaint, history: History, now: datetime) -> dict[str, list[str]]:
+    """Return for each clock, by its key, how its due time was counted, in lines of words."""
+    rows = explain(complaint.version.pack, history, calendar_of(history), now)
+    return {row.key: list(counting(row)) for row in rows}
 
 
 def situation_of(complaint: Complaint, verdict: Verdict | None) -> Situation:

@@ -17,6 +17,7 @@ from complaints.models.numbering import issue_number
 from complaints.pipeline import Act
 from complaints.refusals import KeyReused
 from records import clock
+from regulations.engine.pack import Pack
 from regulations.models import RegulationVersion
 
 
@@ -38,6 +39,21 @@ class Intake:
     registered_at: datetime | None = None
     number: str | None = None
     origin: str = Complaint.Origin.REGISTERED
+
+
+def facts_from(pack: Pack, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the engine's facts from the values of intake fields by key; unknown ones are left out.
+
+    What is ticked in several fields is one list.
+    """
+    facts: dict[str, Any] = {}
+    for field_ in pack.intake:
+        value = values.get(field_.key)
+        if not field_.fact or value is None:
+            continue
+        ticked = field_.fact == "tags"
+        facts[field_.fact] = [*facts.get("tags", []), *value] if ticked else value
+    return facts
 
 
 def register(intake: Intake, *, actor: Actor | None) -> Complaint:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from complaints.lifecycle import DISSATISFIED, MOVES, Kind, State
 from complaints.models import CaseEvent, Complaint
-from complaints.signatures import BESIDE_PLAN
+from complaints.signatures import BESIDE_PLAN, SHEET
 from regulations.engine.refusals import ANSWERED
 from regulations.engine.verdict import Verdict
 
@@ -130,7 +130,11 @@ def _signed(at: Standing) -> bool:
 
 
 def _countersigned(at: Standing) -> bool:
-    return at.open_signature(*BESIDE_PLAN)
+    return at.open_signature(*SHEET) or (at.planned and at.open_signature(*BESIDE_PLAN))
+
+
+def _to_be_approved(at: Standing) -> bool:
+    return at.planned or at.open_signature(*SHEET)
 
 
 def _extended(at: Standing) -> bool:
@@ -188,7 +192,7 @@ ABOUT: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
     {
         Kind.PLAN_APPROVED: _planned_at_all,
         Kind.PLAN_REJECTED: _planned_at_all,
-        Kind.APPROVED: _planned_at_all,
+        Kind.APPROVED: _to_be_approved,
         Kind.CLOSED: _closable,
         Kind.ANSWERED: _is_answered,
         Kind.PAUSED: _may_pause,

@@ -38,13 +38,17 @@ class ClockView:
     stopped_at: str
     basis: str
     clauses: str
-    counted: list[str]
+    key: str
+    counted: Sequence[str]
     extended: bool
     provisional: bool
 
 
-def clock_view(clock, pack: Pack, now: datetime) -> ClockView:
-    """Return how a clock reads at `now`; takes the engine's clock or a stored row of it."""
+def clock_view(clock, pack: Pack, now: datetime, counted: Sequence[str] = ()) -> ClockView:
+    """Return how a clock reads at `now`; takes the engine's clock or a stored row of it.
+
+    `counted` are the lines that say how its due time was counted.
+    """
     words, tone = _words(clock, now)
     return ClockView(
         label=str(STAGES.get(clock.stage, clock.stage)),
@@ -56,7 +60,8 @@ def clock_view(clock, pack: Pack, now: datetime) -> ClockView:
         stopped_at=moment_words(clock.stopped_at) if clock.stopped_at else "",
         basis=pack.basis(tuple(clock.source)),
         clauses=clauses(pack, tuple(clock.source)),
-        counted=_counted(clock),
+        key=getattr(clock, "key", ""),
+        counted=counted,
         extended=getattr(clock, "extended", False),
         provisional=getattr(clock, "calendar", None) == "provisional",
     )
@@ -106,10 +111,6 @@ def _percent(clock, now: datetime) -> int:
         return 100 if clock.due_at else 0
     used = ((clock.stopped_at or now) - clock.started_at) / (clock.due_at - clock.started_at)
     return min(100, max(0, int(used * 25) * 4))
-
-
-def _counted(clock) -> list[str]:
-    return [labelled(name, value) for name, value in getattr(clock, "explanation", ())]
 
 
 def stage_bar(case: Complaint) -> list[dict]:
@@ -242,6 +243,8 @@ def _detail(event: CaseEvent, pack: Pack) -> str:
         case Kind.JUDGED:
             if data.get("valid"):
                 return _("有效")
+            if "reason" not in data:
+                return _("无效")
             return _("无效（%(basis)s）") % {"basis": pack.basis((data["reason"],))}
         case Kind.REVIEWED:
             return _("通过") if data.get("passed") else _("不通过")

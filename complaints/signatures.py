@@ -7,14 +7,15 @@ from complaints.models import SIGNABLE, AwaitedSignature, Complaint
 from regulations import bindings
 from regulations.engine.verdict import Approval, Verdict
 
-PLAN = frozenset({"plan", "plan_organiser", "staff_plan", "sheet", "measure"})
+PLAN = frozenset({"plan", "plan_organiser", "staff_plan", "measure"})
+SHEET = frozenset({"sheet"})
 BESIDE_PLAN = frozenset({"countersign", "cost", "legal", "payment", "compensation", "exception"})
 
 # Which signature an act gives: the words of the verdict's approvals.
 SIGNS = {
     Kind.PLAN_APPROVED: PLAN,
     Kind.PLAN_REJECTED: PLAN,
-    Kind.APPROVED: BESIDE_PLAN,
+    Kind.APPROVED: BESIDE_PLAN | SHEET,
     Kind.EXTENDED: frozenset({"extension"}),
     Kind.CLOSED: frozenset({"close"}),
 }
@@ -45,7 +46,7 @@ def at_hand(case: Complaint, verdict: Verdict) -> Iterator[Approval]:
 
 
 def _due(case: Complaint) -> frozenset[str]:
-    due = SIGNS[Kind.EXTENDED]
+    due = SIGNS[Kind.EXTENDED] | SHEET
     plan = case.plans.order_by("version").last()
     if plan and plan.state in SIGNABLE:
         due |= PLAN | BESIDE_PLAN

@@ -18,7 +18,7 @@ def waiting_for(actor: Actor) -> QuerySet[Complaint]:
     )
     mine |= Q(department__in=heads, state=State.ASSIGNED)
     mine |= Q(owner_department__in=heads, state=State.REVIEW)
-    mine |= Q(handler=actor.user, state__in=[State.INVESTIGATING, State.RESOLVING])
+    mine |= Q(handler__in=actor.people, state__in=[State.INVESTIGATING, State.RESOLVING])
     mine |= Q(pk__in=AwaitedSignature.objects.for_actor(actor).values("case"))
     return by_due(access.visible(actor, Complaint.objects.open()).filter(mine))
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("cases/new/", register.new, name="register"),
     path("cases/new/preview/", register.preview, name="register_preview"),
     path("cases/<str:number>/", case.case, name="case"),
+    path("cases/<str:number>/clocks/", case.clocks, name="case_clocks"),
     path("cases/<str:number>/<slug:kind>/", case.act, name="case_act"),
     path("board/", board.board, name="board"),
 ]

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -11,6 +10,8 @@ from complaints.lifecycle import State
 from complaints.refusals import Reason
 from regulations.engine.pack import Pack
 from regulations.engine.verdict import Source
+from regulations.period_words import moment_words
+from regulations.words import REFUSALS as OF_ENGINE
 from regulations.words import WHATS
 
 DERIVED = {
@@ -21,6 +22,7 @@ DERIVED = {
 }
 
 REFUSALS = {
+    **OF_ENGINE,
     "wrong_state": gettext_lazy("案件现处于“%(what)s”，此操作只能在“%(accepted)s”环节进行。"),
     "missing": gettext_lazy("尚缺：%(what)s。"),
     "from_the_future": gettext_lazy("发生时间不能晚于现在。"),
@@ -31,27 +33,6 @@ REFUSALS = {
     "handler_of_another_department": gettext_lazy("承办人须在责任部门任职。"),
     "person_of_another_department": gettext_lazy("责任人须在所选部门任职。"),
     "no_plan_to_sign": gettext_lazy("没有待签批的处理方案，请责任部门先提交方案。"),
-    "wrong_signer": gettext_lazy("签批人不符。"),
-    "no_reason": gettext_lazy("须写明书面原因。"),
-    "score_without_reason": gettext_lazy("评分低于规定分值须注明原因。"),
-    "unknown_invalid_reason": gettext_lazy("无效原因须从制度所列情形中选择。"),
-    "after_due": gettext_lazy("时限 %(accepted)s 已过，不能再延期。"),
-    "not_provided": gettext_lazy("制度没有规定可以延期。"),
-    "bad_value": gettext_lazy("填写的值不符合要求。"),
-    "unknown_fact": gettext_lazy("制度没有这项事实。"),
-    "no_such_clock": gettext_lazy("没有这一时限在计时。"),
-    "unknown_grade": gettext_lazy("制度没有这个等级。"),
-    "unknown_department": gettext_lazy("制度没有这个部门。"),
-    "unknown_mode": gettext_lazy("制度没有这种关闭方式。"),
-    "plan_missing": gettext_lazy("须先有明确的公司处理方案。"),
-    "missing_data": gettext_lazy("缺少必填内容。"),
-    "not_an_enquiry": gettext_lazy("只有咨询和建议以答复结束。"),
-    "no_pause": gettext_lazy("制度没有规定可以暂停计时，只能申请延期。"),
-    "unknown_pause_reason": gettext_lazy("暂停原因须从制度所列中选择。"),
-    "not_paused": gettext_lazy("案件没有暂停。"),
-    "paused_already": gettext_lazy("案件已经暂停。"),
-    "unknown_offence": gettext_lazy("制度没有这项违规。"),
-    "counted_by_clock": gettext_lazy("这项违规由时限自动计算，不能手工登记。"),
 }
 
 
@@ -74,14 +55,6 @@ def clauses(pack: Pack, source: Source) -> str:
     """Return the regulation's short title and the clauses alone, where there is little room."""
     named = dict.fromkeys(pack.facts[name].clause for name in source if name in pack.facts)
     return f"{pack.short_title} {listed(named)}" if named else ""
-
-
-def moment_words(moment: datetime) -> str:
-    """Return a moment in China's time; 24:00 is written as the end of its day."""
-    local = localtime(moment)
-    if (local.hour, local.minute, local.second) == (0, 0, 0):
-        return f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
-    return f"{local:%Y-%m-%d %H:%M}"
 
 
 def span_words(span: timedelta) -> str:

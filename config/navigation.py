@@ -14,6 +14,7 @@ ENTRIES = (
     ("register", _("登记投诉"), "edit"),
     ("case_list", _("案件"), "list-details"),
     ("board", _("部门看板"), "sitemap"),
+    ("regulations:list", _("制度中心"), "book"),
     ("penalties", _("考核台账"), "scale"),
     ("notices", _("通知"), "bell"),
     ("admin:index", _("管理后台"), "settings"),
@@ -42,7 +43,7 @@ def navigation(request):
                 label,
                 reverse(name),
                 icon,
-                here == name,
+                _is_here(here, name),
                 unread if name == "notices" else None,
             )
             for name, label, icon in ENTRIES
@@ -51,4 +52,10 @@ def navigation(request):
         "unread_notices": unread,
         "post_words": "、".join(dict.fromkeys(h.title for h in request.user.actor.holdings)),
         "may_register": policy().allows("register", "GET", roles),
+        "may_list": policy().allows("case_list", "GET", roles),
     }
+
+
+def _is_here(here: str, name: str) -> bool:
+    """Say whether an entry is where the person is: its page, or another one of its namespace."""
+    return here == name or (":" in name and here.partition(":")[0] == name.partition(":")[0])

@@ -140,6 +140,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
@@ -165,6 +166,8 @@ DEMO_LOGINS = json.loads(env.text("DEMO_LOGINS", "[]"))
 
 # The pipeline's step 5 calls these in order; it imports none of them.
 SETTLERS = ["sla.settle.settle", "notices.settle.settle", "penalties.settle.settle"]
+# Asked by the rule centre, which stands below the cases: how many are open under each version.
+CASE_COUNTS = "complaints.counting.open_by_version"
 # An entry whose `at` lies further back than this needs a reason and is listed for auditors.
 LATE_ENTRY_MINUTES = 15
 

@@ -9,6 +9,7 @@ from config.health import healthz
 
 admin.site.site_header = "闭环 Bihuan"
 admin.site.site_title = "闭环 Bihuan"
+admin.site.site_url = None  # the header has its own way back
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("", include("jobs.urls")),
     path("", include("reports.urls")),
     path("", include("notices.urls")),
+    path("", include("regulations.urls")),
     path("", include("penalties.urls")),
     path("", include("complaints.urls")),
 ]

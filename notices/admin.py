@@ -20,3 +20,6 @@ class NoticeAdmin(ReadOnlyAdmin):
     list_select_related = ["case", "recipient"]
     list_filter = ["channel", "topic"]
     show_full_result_count = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(case__unit__in=request.user.actor.units())

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from accounts.actors import heads
+from accounts.actors import heads, in_charge_of
 from accounts.models import User
 from complaints.lifecycle import Kind
 from complaints.models import Complaint
@@ -98,7 +98,7 @@ def _in_charge(case: Complaint, clock: Clock | None, now: datetime) -> list[User
     place = place or case.department_id or case.owner_department_id
     people = list(heads(place, now))
     if case.handler is not None and place == case.department_id:
-        people.append(case.handler)
+        people += in_charge_of(case.handler, now)
     return people
 
 
@@ -119,6 +119,6 @@ def _tasks(case, now) -> Iterator[News]:
         if event.kind == Kind.ASSIGNED:
             yield cause, Topic.ASSIGNED, heads(case.department_id, now), {}
         elif event.kind == Kind.ACCEPTED and case.handler is not None:
-            yield cause, Topic.ASSIGNED, [case.handler], {}
+            yield cause, Topic.ASSIGNED, in_charge_of(case.handler, now), {}
         else:
             yield cause, Topic.RETURNED, heads(case.owner_department_id, now), {}

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from notices import words
@@ -21,15 +22,42 @@ LONGEST_WAIT = timedelta(hours=6)
 
 @shared_task
 def deliver() -> int:
-    """Send what waits in the outbox; return how many went out."""
-    sent = 0
-    for pk in Notice.objects.pending(clock.now()).values_list("pk", flat=True)[:BATCH]:
-        sent += _deliver(pk)
-    return sent
+    """Send what waits in the outbox; return how many went out.
+
+    The mail server is reached once for the round. Where that fails, all that waits is put off, so
+    that a server which does not answer keeps the worker for one time-out and not for each notice.
+    """
+    waiting = list(Notice.objects.pending(clock.now()).values_list("pk", flat=True)[:BATCH])
+    if not waiting:
+        return 0
+    server = get_connection()
+    away = _problem_with(server)
+    try:
+        return sum(_tried(pk, server, away) for pk in waiting)
+    finally:
+        server.close()
+
+
+def _problem_with(server: BaseEmailBackend) -> Exception | None:
+    """Open the connection; return what stands against it, None if it is open."""
+    try:
+        server.open()
+    except Exception as problem:
+        return problem
+    return None
+
+
+def _tried(pk: int, server: BaseEmailBackend, away: Exception | None) -> bool:
+    """Deliver one notice; whatever is wrong with it holds up no other."""
+    try:
+        return _deliver(pk, server, away)
+    except Exception:
+        log.exception("notice %s could not be marked", pk)
+        return False
 
 
 @transaction.atomic
-def _deliver(pk: int) -> bool:
+def _deliver(pk: int, server: BaseEmailBackend, away: Exception | None) -> bool:
     """Send one notice under its row's lock; another worker that has it in hand keeps it."""
     notice = (
         Notice.objects.select_for_update(skip_locked=True, of=("self",))
@@ -41,9 +69,7 @@ def _deliver(pk: int) -> bool:
         return False
     now = clock.now()
     notice.attempts += 1
-    try:
-        _send(notice)
-    except OSError as problem:
+    if problem := away or _problem_in_sending(notice, server):
         wait = min(FIRST_WAIT * 2 ** (notice.attempts - 1), LONGEST_WAIT)
         notice.next_try = now + wait
         log.warning("notice %s not delivered: %s", notice.pk, type(problem).__name__)
@@ -53,11 +79,20 @@ def _deliver(pk: int) -> bool:
     return notice.delivered_at is not None
 
 
-def _send(notice: Notice) -> None:
-    EmailMessage(
+def _problem_in_sending(notice: Notice, server: BaseEmailBackend) -> Exception | None:
+    try:
+        _message(notice, server).send()
+    except Exception as problem:  # an address may be impossible in more ways than a server may fail
+        return problem
+    return None
+
+
+def _message(notice: Notice, server: BaseEmailBackend) -> EmailMessage:
+    return EmailMessage(
         subject=words.title(notice),
         body=words.body(notice),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[notice.recipient.email],
         headers={"Message-ID": f"<notice-{notice.pk}@bihuan>"},
-    ).send()
+        connection=server,
+    )

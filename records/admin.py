@@ -1,5 +1,7 @@
 """Admin pages over the record: everything is shown, nothing can be changed."""
 
+from collections.abc import Sequence
+
 from django.contrib import admin
 
 
@@ -17,8 +19,14 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 class ReadOnlyInline(admin.TabularInline):
+    """Rows below another one, to read; `related` are the foreign keys shown, fetched with them."""
+
     extra = 0
     can_delete = False
+    related: Sequence[str] = ()
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.related)
 
     def has_add_permission(self, request, obj=None):
         return False

@@ -25,9 +25,27 @@ def department(version: RegulationVersion, term: str | None) -> int | None:
 
 
 def departments(version: RegulationVersion) -> list[Department]:
-    """Return the departments that a version names, in the order of the pack."""
+    """Return the departments that may handle a case, those that the version names first.
+
+    Where the text leaves its list open, every other department of the unit follows.
+    """
     rows = version.bindings.filter(sort=Binding.Sort.DEPARTMENT).select_related("department")
-    return [row.department for row in rows.order_by("pk")]
+    named = [row.department for row in rows.order_by("pk")]
+    if not version.pack.other_departments:
+        return named
+    inside, known = within(version.regulation.unit), {one.pk for one in named}
+    return named + [one for one in inside if one.pk not in known]
+
+
+def within(unit: Department) -> list[Department]:
+    """Return a unit with all departments below it, in the order in which they were made."""
+    everyone = list(Department.objects.order_by("pk"))
+    inside, grown = {unit.pk}, True
+    while grown:
+        more = {one.pk for one in everyone if one.parent_id in inside} - inside
+        inside |= more
+        grown = bool(more)
+    return [one for one in everyone if one.pk in inside]
 
 
 def term_of(version: RegulationVersion, department_id: int | None) -> str | None:

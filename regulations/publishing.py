@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,11 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
 from records import clock
-from regulations import calendars
-from regulations.bindings import HEAD
-from regulations.engine.pack import RESPONSIBLE, Pack
-from regulations.engine.reading import read_pack
-from regulations.models import Binding, Regulation, RegulationVersion
+from regulations import calendars, places
+from regulations.models import Binding, Regulation, RegulationVersion, pack_of
 
 
 @dataclass(frozen=True)
@@ -36,38 +34,36 @@ def publish(
     signatures: Signatures,
     in_force: date,
     titles: Mapping[str, str] | None = None,
+    departments: Mapping[str, int] | None = None,
+    chosen: Mapping[str, Any] | None = None,
 ) -> RegulationVersion:
     """Publish a pack as the next version of its regulation for a unit.
 
-    Departments are bound by name or alias within the unit, posts by title; `titles` says under
-    which title the organisation knows a post of the pack. Publishing the same text again returns
-    the version that is there. Raises PackErrors for a faulty pack and ValidationError for unbound
-    terms, all of them at once, or for signatures of fewer than four people.
+    Departments are bound by name or alias within the unit, posts by title; `departments` (ids) and
+    `titles` say which the organisation knows under another name. `chosen` are the figures that the
+    house sets. Publishing the same again returns the version that is there. Raises PackErrors for a
+    faulty pack and ValidationError for a code of another unit, for unbound terms, all of them at
+    once, or for signatures of fewer than four people.
     """
-    pack = read_pack(text)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    regulation, _new = Regulation.objects.get_or_create(
-        code=pack.code, defaults={"title": pack.title, "unit": unit}
-    )
-    if existing := regulation.versions.filter(sha256=digest).first():
+    pack = pack_of(text, chosen)
+    digest = sha256(text)
+    regulation = _regulation(pack.code, pack.title, unit)
+    same = regulation.versions.filter(sha256=digest, chosen=dict(chosen or {}))
+    if existing := same.first():
         return existing
-    four = (
-        signatures.drafted,
-        signatures.checked,
-        signatures.reviewed,
-        signatures.approved,
-    )
-    if len({person.pk for person in four}) < 4:
+    if len({person.pk for person in vars(signatures).values()}) < 4:
         raise ValidationError(_("编制、复核、审核、批准须由四位不同的人签署。"))
-    departments = _departments(pack, unit)
-    posts = _posts(pack, departments, titles or {})
+    found = places.find(pack, places.unit_of(unit), departments, titles)
+    refuse_unbound(found, unit)
+    owner = next(one for one in found.bound if one.term == pack.owner_department)
     version = RegulationVersion.objects.create(
         regulation=regulation,
         number=regulation.versions.count() + 1,
         text=text,
         sha256=digest,
+        chosen=dict(chosen or {}),
         in_force_from=in_force,
-        owner_department=departments[pack.owner_department],
+        owner_department=owner.department,
         drafted_by=signatures.drafted,
         checked_by=signatures.checked,
         reviewed_by=signatures.reviewed,
@@ -76,68 +72,46 @@ def publish(
     )
     if calendars.newest(unit.pk) is None:
         calendars.publish(unit, by=signatures.approved)
-    Binding.objects.bulk_create(
-        [
-            Binding(
-                version=version,
-                sort=Binding.Sort.DEPARTMENT,
-                term=term,
-                department=place,
-            )
-            for term, place in departments.items()
-        ]
-        + [Binding(version=version, sort=Binding.Sort.POST, **post) for post in posts]
-    )
+    Binding.objects.bulk_create(Binding(version=version, **_fields(place)) for place in found.bound)
     return version
 
 
-def _departments(pack: Pack, unit: Department) -> dict[str, Department]:
-    """Return the department that each of the pack's departments is, or refuse, naming them all."""
-    bound, unbound = {}, []
-    inside = _within(unit)
-    for wanted in pack.departments:
-        names = {wanted.name, *wanted.aliases}
-        place = next(
-            (one for one in inside if names & {one.name, *one.aliases}),
-            None,
-        )
-        if place is None:
-            unbound.append(wanted.name)
-        else:
-            bound[wanted.name] = place
-    if unbound:
+def sha256(text: str) -> str:
+    """Return the digest under which a pack's text is known, as 64 hex digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def refuse_code_of_another_unit(code: str, unit: Department) -> None:
+    """Raise ValidationError where a regulation with this code belongs to another unit."""
+    if Regulation.objects.filter(code=code).exclude(unit=unit).exists():
         raise ValidationError(
+            _("代码 %(code)s 已属于另一单位的制度，请在制度包中换用其他代码。") % {"code": code}
+        )
+
+
+def refuse_unbound(found: places.Places, unit: Department) -> None:
+    """Raise ValidationError with every term that means nothing in the unit."""
+    problems = []
+    if departments := places.terms(found.unbound, places.Sort.DEPARTMENT):
+        problems.append(
             _("这些部门在“%(unit)s”下没有对应：%(terms)s。请先建立部门或为其添加别名。")
-            % {"unit": unit.name, "terms": "、".join(unbound)}
+            % {"unit": unit.name, "terms": departments}
         )
-    return bound
-
-
-def _within(unit: Department) -> list[Department]:
-    everyone = list(Department.objects.order_by("pk"))
-    inside, grown = {unit.pk}, True
-    while grown:
-        more = {one.pk for one in everyone if one.parent_id in inside} - inside
-        inside |= more
-        grown = bool(more)
-    return [one for one in everyone if one.pk in inside]
-
-
-def _posts(
-    pack: Pack, departments: Mapping[str, Department], titles: Mapping[str, str]
-) -> list[dict]:
-    rows, unbound = [], []
-    for post in pack.posts:
-        if post.of == RESPONSIBLE:
-            rows.append({"term": post.name, "title": HEAD, "relative": True})
-            continue
-        place = departments.get(pack.department(post.of) or "") if post.of else None
-        title = titles.get(post.name, post.name)
-        if post.of and place is None:
-            unbound.append(post.name)
-        rows.append({"term": post.name, "title": title, "department": place})
-    if unbound:
-        raise ValidationError(
-            _("这些职务没有对应的部门：%(terms)s。") % {"terms": "、".join(unbound)}
+    if posts := places.terms(found.unbound, places.Sort.POST):
+        problems.append(
+            _("这些职务在“%(unit)s”下没有人任职：%(terms)s。请先登记任职，或指明本单位的职务名称。")
+            % {"unit": unit.name, "terms": posts}
         )
-    return rows
+    if problems:
+        raise ValidationError(problems)
+
+
+def _regulation(code: str, title: str, unit: Department) -> Regulation:
+    """Return the regulation, its row locked: versions are numbered one at a time."""
+    refuse_code_of_another_unit(code, unit)
+    Regulation.objects.get_or_create(code=code, defaults={"title": title, "unit": unit})
+    return Regulation.objects.select_for_update().get(code=code)
+
+
+def _fields(place: places.Place) -> dict[str, Any]:
+    return {name: getattr(place, name) for name in place.__slots__}

@@ -7,7 +7,7 @@ draws its value from an entry. Times are local and without offset, as a workbook
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from complaints.lifecycle import Kind
 from regulations.words import STAGES
 from reports.entries import MILESTONES, Entry
-
-CellType = Literal["text", "number", "date", "datetime", "boolean"]
+from workbooks.cells import CellType
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from complaints.models import Complaint
-from reports.cells import csv_field, header_cell, typed_cell
 from reports.columns import Column, columns
 from reports.entries import Entry, entries, stages_of
+from workbooks.cells import csv_field, header_cell, typed_cell
 
 
 class ColumnField(Field):

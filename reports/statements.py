@@ -20,7 +20,7 @@ from accounts.models import AccessEntry
 from penalties import statements
 from penalties.models import Month
 from penalties.views.months import span_of, unit_of, visible_places, visible_postings
-from reports.cells import csv_field, header_cell, text_cell, typed_cell
+from workbooks.cells import csv_field, header_cell, text_cell, typed_cell
 
 STYLE = Path(__file__).with_name("statement.css")
 

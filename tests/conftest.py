@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from tests import embedded
 
@@ -26,6 +27,9 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
 ]
 numbers = count(1)
+# A busy machine takes its time; what a test costs is measured by the benchmarks.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -117,11 +117,11 @@ def _compiled(catalog: Catalog) -> bool:
 
 def _forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
     """Return a text's forms: one, or singular and plural."""
-    return (text,) if isinstance(text, str) else tuple(text)
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def _translated(message) -> bool:
-    return all(_forms(message.string))
+    return bool(message.string) and all(_forms(message.string))
 
 
 def main() -> int:

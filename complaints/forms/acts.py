@@ -3,13 +3,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import members
 from accounts.models import User
-from complaints.forms.base import YES_NO, ActForm, Day, Moment, TextArea, terms
+from complaints.forms.base import YES_NO, ActForm, TextArea, terms
 from complaints.histories import situation_of
 from complaints.lifecycle import DISSATISFIED, Kind
 from complaints.signatures import SIGNS
 from complaints.wording import moment_words
 from regulations import bindings
+from regulations.forms.fields import Day, Moment
 from regulations.words import STAGES, WHATS
 
 FORMS: dict[str, type[ActForm]] = {}
@@ -85,6 +87,8 @@ class TransferredForm(NoteForm):
 
 @form_for(Kind.JUDGED)
 class JudgedForm(ActForm):
+    """Valid or not; why not is one of the pack's cases, or said in words where it names none."""
+
     valid = forms.ChoiceField(label=_("是否有效投诉"), choices=YES_NO, widget=forms.RadioSelect)
     reason = forms.ChoiceField(label=_("无效情形"), required=False)
     note = TextArea(label=_("说明"), required=False)
@@ -96,6 +100,8 @@ class JudgedForm(ActForm):
             for row in self.pack.validity
         ]
         self.fields["reason"].choices = [("", _("请选择")), *named]
+        if not named:
+            del self.fields["reason"]
         for question in self.pack.validity_questions:
             self.fields[question.key] = forms.ChoiceField(
                 label=question.label,
@@ -106,15 +112,20 @@ class JudgedForm(ActForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("valid") == "no" and not cleaned.get("reason"):
+        if cleaned.get("valid") != "no":
+            return cleaned
+        if "reason" in self.fields and not cleaned.get("reason"):
             self.add_error("reason", _("判为无效须选择制度所列的情形。"))
+        if "reason" not in self.fields and not cleaned.get("note"):
+            self.add_error("note", _("判为无效须写明理由。"))
         return cleaned
 
     def data_fields(self):
         valid = self.cleaned_data["valid"] == "yes"
-        data = {"valid": valid} | ({} if valid else {"reason": self.cleaned_data["reason"]})
+        reason = self.cleaned_data.get("reason")
         keys = [question.key for question in self.pack.validity_questions]
         answers = {key: self.cleaned_data[key] == "yes" for key in keys}
+        data = {"valid": valid} | ({"reason": reason} if reason and not valid else {})
         return data | ({"answers": answers} if answers else {})
 
 
@@ -150,11 +161,7 @@ class AcceptedForm(NoteForm):
     handler = forms.ChoiceField(label=_("承办人"))
 
     def build(self):
-        people = (
-            User.objects.filter(posts__department=self.case.department_id, is_active=True)
-            .distinct()
-            .order_by("pk")
-        )
+        people = members(self.case.department_id, self.actor.at)
         self.fields["handler"].choices = [(person.pk, person.name) for person in people]
 
     def data_fields(self):

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from complaints.pipeline import Act
+from regulations.forms.fields import Moment
 
 TEXT_LIMIT = 4000
 
@@ -21,20 +22,6 @@ class TextArea(forms.CharField):
         options.setdefault("max_length", TEXT_LIMIT)
         options.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
         super().__init__(**options)
-
-
-class Moment(forms.DateTimeField):
-    """A local date and time, entered by the browser's own control."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-    def __init__(self, **options):
-        options.setdefault("input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
-        super().__init__(**options)
-
-
-class Day(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def date_in_china(moment) -> str:
@@ -56,11 +43,6 @@ class KeyedForm(forms.Form):
     folded: tuple[str, ...] = ()
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-
-    @property
-    def wrong_fields(self) -> list[forms.BoundField]:
-        """Return the visible fields that have to be mended, in the order of the page."""
-        return [field for field in self.visible_fields() if field.errors]
 
 
 class ActForm(KeyedForm):

@@ -5,10 +5,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.acts import form_for
-from complaints.forms.base import ActForm, terms
-from complaints.histories import facts_of
-from complaints.lifecycle import Kind
+from regulations.engine.facts import TRUTHS
 
 STATES = [
     ("", _("未知")),
@@ -65,24 +62,13 @@ FACT_FIELDS = {
     "fault": lambda: forms.ChoiceField(label=_("延误责任"), choices=FAULT, required=False),
     "mishandled": lambda: truth(_("处理不当")),
 }
-BOOLEANS = frozenset(
-    {
-        "safety_risk",
-        "major_harm",
-        "authority",
-        "brand_harm",
-        "against_staff",
-        "out_of_duty",
-        "mishandled",
-    }
-)
 
 
 def fact_value(name: str, value):
     """Return a field's value as the engine's fact; None for an unknown one."""
-    if value in (None, ""):
+    if value in (None, "", []):
         return None
-    if name in BOOLEANS:
+    if name in TRUTHS:
         return value == "yes"
     return str(value) if isinstance(value, Decimal) else value
 
@@ -92,33 +78,3 @@ def field_value(name: str, fact):
     if isinstance(fact, bool):
         return "yes" if fact else "no"
     return fact
-
-
-@form_for(Kind.FACTS_CHANGED)
-class FactsChangedForm(ActForm):
-    """Corrects facts; only what differs goes into the event."""
-
-    reason = forms.CharField(label=_("更正原因"), max_length=500)
-    text_fields = ("reason",)
-
-    def build(self):
-        self.known = facts_of(self.case.events.order_by("seq"))
-        self.fields["category"] = forms.ChoiceField(
-            label=_("类别"), choices=terms(c.name for c in self.pack.categories)
-        )
-        self.initial["category"] = self.known.get("category")
-        for name, make in FACT_FIELDS.items():
-            self.fields[name] = make()
-            self.initial[name] = field_value(name, self.known.get(name))
-        self.order_fields(["category", *FACT_FIELDS, "reason"])
-
-    def data_fields(self):
-        entered = {"category": self.cleaned_data["category"]}
-        entered |= {name: fact_value(name, self.cleaned_data[name]) for name in FACT_FIELDS}
-        return {name: value for name, value in entered.items() if value != self.known.get(name)}
-
-    def clean(self):
-        cleaned = super().clean()
-        if not self.errors and not self.data_fields():
-            raise forms.ValidationError(_("没有更正任何事实。"))
-        return cleaned

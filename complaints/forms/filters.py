@@ -48,7 +48,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args, actor, **options):
         super().__init__(*args, label_suffix="", **options)
         every = [("", _("全部"))]
-        units = {actor.tree.root(holding.department) for holding in actor.holdings}
+        units = actor.units()
         versions = RegulationVersion.objects.filter(regulation__unit__in=units)
         packs = [version.pack for version in versions]
         grades = dict.fromkeys(grade.name for pack in packs for grade in pack.grades)

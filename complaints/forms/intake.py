@@ -1,7 +1,6 @@
 """The registration form: the fields of the pack in force, and nothing else."""
 
 from datetime import timedelta
-from decimal import Decimal
 from uuid import uuid4
 
 from django import forms
@@ -9,17 +8,16 @@ from django.conf import settings
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.base import KeyedForm, Moment, TextArea
-from complaints.forms.facts import FACT_FIELDS, fact_value
-from complaints.intake import Intake
-from complaints.models.particulars import COLUMNS, Particulars
+from complaints.forms.asked import form_field
+from complaints.forms.base import KeyedForm
+from complaints.forms.facts import fact_value
+from complaints.intake import Intake, facts_from
+from complaints.models.particulars import COLUMNS
 from complaints.wording import clauses
 from regulations.engine.facts import normal
-from regulations.engine.pack import Field, Pack
+from regulations.engine.pack import Pack
+from regulations.forms.fields import Moment
 from regulations.models import Regulation
-
-UNKNOWN = [("", _("请选择"))]
-LINE_LIMIT = 200
 
 
 class WhichForm(forms.Form):
@@ -31,8 +29,7 @@ class WhichForm(forms.Form):
 
     def __init__(self, *args, actor, **options):
         super().__init__(*args, **options)
-        units = {actor.tree.root(holding.department) for holding in actor.holdings}
-        self.fields["regulation"].queryset = Regulation.objects.filter(unit__in=units)
+        self.fields["regulation"].queryset = Regulation.objects.filter(unit__in=actor.units())
 
 
 class RegisterForm(KeyedForm):
@@ -54,7 +51,7 @@ class RegisterForm(KeyedForm):
         super().__init__(*args, initial=initial, **options)
         for field in self.pack.intake:
             if field.key not in self.fields:
-                self.fields[field.key] = _form_field(field, self.pack)
+                self.fields[field.key] = form_field(field, self.pack)
         self.asked = {field.key: field for field in self.pack.intake}
 
     def clean_received_at(self):
@@ -87,12 +84,14 @@ class RegisterForm(KeyedForm):
 
     def facts(self) -> dict:
         """Return what has been entered so far as the engine's facts; unknown ones are left out."""
-        facts = {}
-        for field in self.pack.intake:
-            value = self.cleaned_data.get(field.key)
-            if field.fact and value not in (None, "", []):
-                facts[field.fact] = fact_value(field.fact, value)
-        return {name: value for name, value in facts.items() if value is not None}
+        return facts_from(
+            self.pack,
+            {
+                field.key: fact_value(field.fact, self.cleaned_data.get(field.key))
+                for field in self.pack.intake
+                if field.fact
+            },
+        )
 
     def intake(self) -> Intake:
         """Return the complaint for registration."""
@@ -111,38 +110,6 @@ class RegisterForm(KeyedForm):
             particulars=columns | {"more": more},
             texts={"late_reason": self.cleaned_data.get("late_reason") or ""},
         )
-
-
-def _form_field(field: Field, pack: Pack) -> forms.Field:
-    """Return the form field for one intake field of a pack."""
-    options = {"label": field.label, "required": False}
-    if field.fact in FACT_FIELDS:
-        made = FACT_FIELDS[field.fact]()
-        made.label = field.label
-    elif field.type in ("choice", "multichoice"):
-        made = forms.ChoiceField(choices=[*UNKNOWN, *field.options], **options)
-    elif field.type == "longtext":
-        made = TextArea(**options)
-    elif field.type == "bool":
-        made = forms.ChoiceField(choices=[*UNKNOWN, ("yes", _("是")), ("no", _("否"))], **options)
-    elif field.type == "int":
-        made = forms.IntegerField(min_value=0, **options)
-    elif field.type == "decimal":
-        made = forms.DecimalField(min_value=Decimal(0), max_digits=12, decimal_places=2, **options)
-    elif field.type == "date":
-        made = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **options)
-    elif field.type == "datetime":
-        made = Moment(**options)
-    else:
-        made = forms.CharField(max_length=_limit(field.key), **options)
-    made.widget.attrs["data-clause"] = pack.basis(field.source)
-    made.wanted, made.wide = field.required, field.key == "subject"
-    return made
-
-
-def _limit(key: str) -> int:
-    """Return how many characters of a value can be stored."""
-    return Particulars._meta.get_field(COLUMNS[key]).max_length if key in COLUMNS else LINE_LIMIT
 
 
 def _view(facts: dict) -> dict:

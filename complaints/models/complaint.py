@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from complaints.lifecycle import MOVES, OPEN, Move, State
+from complaints.models.signature import AwaitedSignature
 from records.chain import GENESIS
 from regulations.engine.verdict import Gate
 
@@ -23,6 +24,10 @@ class ComplaintQuerySet(models.QuerySet):
     def late(self, moment):
         """Open cases with a clock that has run out."""
         return self.open().filter(next_due__lt=moment)
+
+    def awaiting(self, actor):
+        """Cases that wait for a signature that this person can give."""
+        return self.filter(pk__in=AwaitedSignature.objects.for_actor(actor).values("case"))
 
     def for_list(self):
         """Fetch with the rows that a list shows beside each case."""

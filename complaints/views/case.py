@@ -14,8 +14,10 @@ from complaints.actions import actions_of
 from complaints.forms.acts import FORMS
 from complaints.forms.base import content_of
 from complaints.histories import (
+    calendar_of,
     facts_of,
     history_of,
+    how_counted,
     nearest,
     running_first,
     situation_of,
@@ -30,7 +32,10 @@ from complaints.views.finding import case_for, gone
 from complaints.views.lists import grade_rank
 from complaints.wording import moment_words, refusal
 from records import clock
+from regulations.engine.explanation import explain
 from regulations.engine.verdict import Verdict
+from regulations.explain import counting
+from regulations.words import STAGES
 
 
 def case(request, number):
@@ -40,6 +45,27 @@ def case(request, number):
     events = list(complaint.events.select_related("actor").order_by("seq"))
     verdict = verdict_of(complaint, history_of(events), now)
     return render(request, "complaints/case.html", _page(request, complaint, events, verdict, now))
+
+
+def clocks(request, number):
+    """Show how each deadline of a case was counted, day by day, and the other readings."""
+    complaint, now = case_for(request, number), clock.now()
+    pack, history = complaint.version.pack, history_of(complaint.events.order_by("seq"))
+    rows = explain(pack, history, calendar_of(history), now, complaint.version.other_packs)
+    context = {
+        "case": complaint,
+        "rows": [
+            {
+                "key": row.key,
+                "label": STAGES.get(row.stage, row.stage),
+                "due_at": moment_words(row.due_at) if row.due_at else "",
+                "basis": pack.basis(row.source),
+                "lines": list(counting(row)),
+            }
+            for row in rows
+        ],
+    }
+    return render(request, "complaints/clocks.html", context)
 
 
 def act(request, number, kind):
@@ -217,6 +243,7 @@ def _log_refusal(request, complaint, kind, why):
 
 def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) -> dict:
     pack = complaint.version.pack
+    counted = how_counted(complaint, history_of(events), now)
     return {
         "case": complaint,
         "pack_title": pack.short_title,
@@ -227,7 +254,10 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "received_at": moment_words(complaint.received_at),
         "grade_basis": pack.basis(verdict.grade.source) if verdict.grade.source else "",
         "nearest": [presenting.clock_view(c, pack, now) for c in nearest(verdict.clocks)],
-        "clocks": [presenting.clock_view(c, pack, now) for c in running_first(verdict.clocks)],
+        "clocks": [
+            presenting.clock_view(c, pack, now, counted.get(c.key, ()))
+            for c in running_first(verdict.clocks)
+        ],
         "actions": presenting.actions_view(
             actions_of(request.user.actor, complaint, verdict, events), complaint, verdict
         ),

@@ -50,7 +50,7 @@ def _page(request, which, form: RegisterForm, status: int):
 
 
 def _forms(request):
-    entered = request.POST or None
+    entered = request.POST if request.method == "POST" else None
     which = WhichForm(
         entered
         or ({"regulation": request.GET["regulation"]} if "regulation" in request.GET else None),

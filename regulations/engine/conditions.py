@@ -117,9 +117,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """What a reading of the pack has settled once and for all."""
+    """What readings of the pack have settled once and for all.
+
+    `asked` are the readings with the values that were asked for, for a person to read.
+    """
 
     value: bool
+    asked: tuple[tuple[str, Any], ...] = ()
 
     def holds(self, view: View) -> bool:
         return self.value

@@ -75,11 +75,14 @@ class OtherPack:
     pack: Pack
 
 
-def other_packs(text: str) -> tuple[OtherPack, ...]:
-    """Return a pack for each alternative of each reading of a pack's text. Raises PackErrors."""
-    own = read_pack(text)
+def other_packs(text: str, chosen: Mapping[str, Any] | None = None) -> tuple[OtherPack, ...]:
+    """Return a pack for each alternative of each reading of a pack's text.
+
+    `chosen` are the values that the house has given to readings. Raises PackErrors.
+    """
+    own = read_pack(text, chosen=chosen)
     return tuple(
-        OtherPack(reading, value, read_pack(text, chosen={reading.key: value}))
+        OtherPack(reading, value, read_pack(text, chosen={**(chosen or {}), reading.key: value}))
         for reading in own.readings
         for value in reading.alternatives
     )

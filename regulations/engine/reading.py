@@ -1,8 +1,8 @@
 """Read a regulation pack from YAML; all mistakes are found at once."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -29,7 +29,13 @@ from regulations.engine.pack import (
     Verification,
     YesNo,
 )
-from regulations.engine.reading_terms import read_grading, read_list, read_terms
+from regulations.engine.reading_terms import (
+    MAX_NAME,
+    read_grading,
+    read_list,
+    read_numbering,
+    read_terms,
+)
 from regulations.engine.reading_words import Words
 from regulations.engine.yaml_tree import PackError, PackErrors, Tree, parse
 
@@ -72,22 +78,25 @@ FIELD_TYPES = tuple(
         "datetime",
     ]
 )
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FACT_ID = re.compile(r"(?=.{1,16}$)[A-Z][A-Z0-9]*-[0-9]+")
+MAX_TITLE = 200
 EVERY = ("day", "week", "month", "quarter", "year")
-FIRST = date(2026, 1, 1)  # any day: to try a numbering pattern on
 
 
 def read_pack(
     source: str | Path, file: str | None = None, chosen: Mapping[str, Any] | None = None
 ) -> Pack:
-    """Return the pack of a YAML file, or of a YAML text (a str with a line break).
+    """Return the pack of a YAML file, which a Path names, or of a YAML text: a str is never a name.
 
     `file` is the name that errors carry for a text. `chosen` gives readings another value than
-    the text's own: one of the alternatives, or any value of a setting. Raises PackErrors, which lists every mistake
-    with file, line, key, what is wrong and what would be right; OSError if the file cannot be read.
+    the text's own: one of the alternatives, or any value of a setting. Raises PackErrors, which
+    lists every mistake with file, line, key, what is wrong and what would be right; OSError if
+    the file cannot be read.
     """
-    if isinstance(source, Path) or "\n" not in source:
-        path = Path(source)
-        source, file = path.read_text(encoding="utf-8"), file or path.name
+    if isinstance(source, Path):
+        file = file or source.name
+        source = source.read_text(encoding="utf-8")
     tree = parse(source, file or "pack")
     pack = _pack(tree, chosen or {})
     if tree.findings.errors:
@@ -118,6 +127,8 @@ def _facts(tree: Tree) -> dict[str, Fact]:
     found = tree.get("facts", required=True)
     facts = {}
     for name, child in found.entries().items() if found is not None else ():
+        if not FACT_ID.fullmatch(name):
+            child.wrong(f"not a fact id: {name!r}", "an id such as DALI-112, at most 16 characters")
         cells = child.items()
         if len(cells) != 3:
             child.wrong("not a fact", "[clause, kind, line]")
@@ -148,19 +159,30 @@ def _unused(tree: Tree, words: Words, facts: Mapping[str, Fact]) -> Mapping[str,
 
 def _head(tree: Tree, words: Words) -> dict[str, Any]:
     control = tree.get("control", required=True)
-    warn_before = Decimal(str(words.readings.get("warn_before") or 0))
+    warn_before = words.figure(tree, words.readings.get("warn_before")) or Decimal(0)
     if not 0 <= warn_before < 1:
         tree.wrong("warn_before is no share", "a reading warn_before from 0 up to below 1")
     return {
-        "code": tree.text("code"),
+        "code": _code(tree),
         "version": tree.integer("version", required=True, default=1),
-        "title": tree.text("title"),
-        "short_title": tree.text("short_title"),
+        "title": tree.text("title", longest=MAX_TITLE),
+        "short_title": tree.text("short_title", longest=MAX_NAME),
         "issuer": tree.text("issuer"),
         "control": Control() if control is None else _control(control, words),
         "in_force_from": tree.day("in_force_from"),
         "warn_before": warn_before,
     }
+
+
+def _code(tree: Tree) -> str:
+    """Return the code under which the regulation is known, also in addresses."""
+    code = tree.text("code", longest=MAX_NAME)
+    found = tree.get("code")
+    if found is not None and code and not CODE.fullmatch(code):
+        found.wrong(
+            f"not a code: {code!r}", "small letters, digits and hyphens such as dali-tourism"
+        )
+    return code
 
 
 def _control(tree: Tree, words: Words) -> Control:
@@ -179,6 +201,7 @@ def _reading(tree: Tree, words: Words, chosen: Mapping[str, Any]) -> Reading:
         alternatives=tuple(item.value for item in tree.each("alternatives")),
         source=words.source(tree),
         setting=tree.truth("setting"),
+        words=_value_words(tree),
     )
     tree.done()
     if reading.key not in chosen:
@@ -190,6 +213,13 @@ def _reading(tree: Tree, words: Words, chosen: Mapping[str, Any]) -> Reading:
         return reading
     others = tuple(one for one in (reading.value, *reading.alternatives) if one != wanted)
     return replace(reading, value=wanted, alternatives=others)
+
+
+def _value_words(tree: Tree) -> tuple[tuple[str, str], ...]:
+    """Return (value, words) for the values of a reading that are codes."""
+    found = tree.get("words")
+    entries = {} if found is None else found.entries()
+    return tuple((value, child.as_text()) for value, child in entries.items())
 
 
 def _intake(tree: Tree, words: Words, parts: Mapping[str, Any]) -> dict[str, Any]:
@@ -209,7 +239,7 @@ def _intake(tree: Tree, words: Words, parts: Mapping[str, Any]) -> dict[str, Any
     return {
         "intake": read_list(tree, "intake", lambda item: _field(item, words, lists)),
         "numbering": (
-            Numbering("{serial}", "none") if numbering is None else _numbering(numbering, words)
+            Numbering("{serial}", "none") if numbering is None else read_numbering(numbering, words)
         ),
         "validity": read_list(tree, "validity", lambda item: _validity(item, words)),
         "validity_questions": read_list(
@@ -240,24 +270,6 @@ def _field(tree: Tree, words: Words, lists: Mapping[str, tuple[str, ...]]) -> Fi
         tree.wrong("a choice without options", "options")
     tree.done()
     return field
-
-
-def _numbering(tree: Tree, words: Words) -> Numbering:
-    numbering = Numbering(
-        pattern=tree.text("pattern"),
-        reset=tree.choice("reset", ("month", "year", "none")),
-        prefix=tree.text("prefix", required=False),
-        source=words.source(tree),
-        setting=tree.truth("setting"),
-    )
-    try:
-        unique = numbering.number(FIRST, 1) != numbering.number(FIRST, 2)
-    except (KeyError, IndexError, ValueError, AttributeError):
-        unique = False
-    if not unique:
-        tree.wrong("not a numbering pattern", 'a pattern such as "{year:04}{month:02}{serial:04}"')
-    tree.done()
-    return numbering
 
 
 def _validity(tree: Tree, words: Words) -> ValidityReason:

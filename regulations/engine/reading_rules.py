@@ -240,10 +240,10 @@ def read_penalty(tree: Tree, words: Words) -> PenaltyRule:
 
 
 def _subjects(tree: Tree, name: str, required: bool = False) -> tuple[str, ...]:
-    subjects = tree.words(name, required)
-    for word in subjects:
-        if word not in SUBJECTS:
-            tree.wrong(f"unknown subject {word!r}", "one of " + ", ".join(SUBJECTS))
+    subjects = tuple(item.as_text() for item in tree.each(name, required))
+    for word, item in zip(subjects, tree.each(name), strict=True):
+        if word and word not in SUBJECTS:
+            item.wrong(f"unknown subject {word!r}", "one of " + ", ".join(SUBJECTS))
     return subjects or (SUBJECTS[:1] if required else ())
 
 

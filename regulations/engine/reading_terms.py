@@ -1,7 +1,8 @@
 """Readers for what a pack names: departments, posts, categories, and the grades."""
 
+import re
 from collections.abc import Callable
-from datetime import time
+from datetime import date, time
 from typing import Any, TypeVar
 
 from regulations.engine.calendar import ROUND_THE_CLOCK, Hours
@@ -13,6 +14,7 @@ from regulations.engine.terms import (
     RESPONSIBLE,
     Category,
     Channel,
+    Numbering,
     Opening,
     Post,
     Route,
@@ -22,6 +24,10 @@ from regulations.engine.terms import (
 from regulations.engine.yaml_tree import Tree
 
 T = TypeVar("T")
+FIRST = date(2026, 1, 1)  # any day: to try a numbering pattern on
+# A pattern is filled in for every case: no more than a figure's name and a width of one digit.
+PATTERN = re.compile(r"(?:[^{}]|\{[a-z]+(?::0?[0-9])?\})*")
+MAX_NAME = 64  # of what is stored beside the pack: departments, posts, categories, grades
 
 
 def read_list(
@@ -104,7 +110,7 @@ def _check_once(tree: Tree, name: str, terms: Any) -> None:
 
 
 def _term(tree: Tree, words: Words) -> Term:
-    term = Term(tree.text("name"), tree.words("aliases"), words.source(tree))
+    term = Term(tree.text("name", longest=MAX_NAME), tree.words("aliases"), words.source(tree))
     tree.done()
     return term
 
@@ -176,7 +182,9 @@ def _post(tree: Tree, words: Words) -> Post:
     department = None
     if of is not None:
         department = RESPONSIBLE if of.value == RESPONSIBLE else words.department(tree, "of")
-    post = Post(tree.text("name"), department, tree.words("aliases"), words.source(tree))
+    post = Post(
+        tree.text("name", longest=MAX_NAME), department, tree.words("aliases"), words.source(tree)
+    )
     tree.done()
     return post
 
@@ -185,7 +193,7 @@ def _category(tree: Tree, words: Words) -> Category:
     clock, first = tree.get("clock_category"), tree.get("first")
     known = words.terms["clock_category"]
     category = Category(
-        name=tree.text("name"),
+        name=tree.text("name", longest=MAX_NAME),
         aliases=tree.words("aliases"),
         first=None if first is None else words.signer(first),
         first_from=tree.optional_text("first_from"),
@@ -225,7 +233,7 @@ def read_grading(tree: Tree, words: Words) -> dict[str, Any]:
 
 def _level(tree: Tree, words: Words) -> Level:
     level = Level(
-        name=tree.text("name"),
+        name=tree.text("name", longest=MAX_NAME),
         criteria=tuple(
             one
             for one in read_list(tree, "criteria", lambda item: _criterion(item, words))
@@ -264,3 +272,28 @@ def _lift(tree: Tree, words: Words) -> Lift:
     )
     tree.done()
     return lift
+
+
+def read_numbering(tree: Tree, words: Words) -> Numbering:
+    """Return how cases are numbered."""
+    numbering = Numbering(
+        pattern=tree.text("pattern"),
+        reset=tree.choice("reset", ("month", "year", "none")),
+        prefix=tree.text("prefix", required=False),
+        source=words.source(tree),
+        setting=tree.truth("setting"),
+    )
+    if not _tells_apart(numbering):
+        tree.wrong("not a numbering pattern", 'a pattern such as "{year:04}{month:02}{serial:04}"')
+    tree.done()
+    return numbering
+
+
+def _tells_apart(numbering: Numbering) -> bool:
+    """Say whether a pattern gives two serials two numbers."""
+    if not PATTERN.fullmatch(numbering.pattern):
+        return False
+    try:
+        return numbering.number(FIRST, 1) != numbering.number(FIRST, 2)
+    except (KeyError, IndexError, ValueError):
+        return False

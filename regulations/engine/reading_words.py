@@ -1,7 +1,7 @@
 """What every reader of a pack needs: the words the pack knows, sources, and conditions."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from regulations.engine import conditions
@@ -80,7 +80,8 @@ class Words:
         unit = given[0]
         deferred, within = self._deferred(tree, unit), self._within(tree, unit)
         if unit in WITHOUT_FIGURE or unit == "no_limit":
-            tree.truth(unit)
+            if not tree.truth(unit):
+                tree.wrong(f"{unit} is not true", f"{unit}: true")
             return None if unit == "no_limit" else Period(unit, 0)
         found = tree.get(unit)
         if found is not None and found.is_mapping and found.get("reading") is None:
@@ -152,12 +153,13 @@ class Words:
     def _settled(self, tree: Tree) -> Condition:
         """Return whether readings have the values asked for; that is known when the pack is."""
         holds = True
+        asked = tuple((key, child.value) for key, child in tree.entries().items())
         for key, child in tree.entries().items():
             if key not in self.readings:
                 child.wrong(f"unknown reading {key!r}", "one of " + ", ".join(self.readings))
             elif self.readings[key] != child.value:
                 holds = False
-        return Constant(holds)
+        return Constant(holds, asked)
 
     def _operators(self, fact: str, tree: Tree) -> Condition:
         entries = tree.entries()
@@ -184,8 +186,20 @@ class Words:
         """Return a number, or the value of the reading it names (None while that is not set)."""
         if not tree.is_mapping:
             return tree.as_decimal()
-        value = self.chosen(tree)
-        return None if value is None else Decimal(str(value))
+        return self.figure(tree, self.chosen(tree))
+
+    def figure(self, tree: Tree, value: Any) -> Decimal | None:
+        """Return a reading's value as a number, None while it is not set."""
+        if value is None:
+            return None
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            tree.wrong(f"the reading's {value!r} is not a number", "a number such as 200 or 0.25")
+            return None
+        return tree.within_reason(number)
 
     def chosen(self, tree: Tree) -> Any:
         """Return the value of the reading that a mapping `{reading: key}` names."""

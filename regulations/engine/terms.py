@@ -226,7 +226,8 @@ class Numbering:
 class Reading:
     """An open point of the text: the reading taken, the other one, and the facts it touches.
 
-    `value` is what holds. `setting` marks a figure that the house sets; it may be None.
+    `value` is what holds. `setting` marks a figure that the house sets; it may be None. `words`
+    says in words what values that are codes stand for.
     """
 
     key: str
@@ -235,6 +236,7 @@ class Reading:
     alternatives: tuple[Any, ...]
     source: Source
     setting: bool = False
+    words: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_BYTES = 1_000_000
+# No pack comes near these; a file that goes past them is a mistake as a whole, or an attack.
+MAX_DEPTH = 40
+MAX_ERRORS = 500
+MAX_FIGURE = 10**12
 MISSING = object()
+Figure = TypeVar("Figure", int, Decimal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,10 @@ class Findings:
     errors: list[PackError] = field(default_factory=list)
 
     def add(self, line: int, key: str, message: str, expected: str) -> None:
+        """Note an error. Raises PackErrors once there are more than anybody would read."""
         self.errors.append(PackError(self.file, line, key, message, expected))
+        if len(self.errors) >= MAX_ERRORS:
+            raise PackErrors(self.errors)
 
 
 class Tree:
@@ -148,9 +156,14 @@ class Tree:
 
     # -- scalars under a key
 
-    def text(self, name: str, required: bool = True, default: str = "") -> str:
+    def text(
+        self, name: str, required: bool = True, default: str = "", longest: int | None = None
+    ) -> str:
         found = self.get(name, required)
-        return default if found is None else found.as_text(default)
+        text = default if found is None else found.as_text(default)
+        if found is not None and longest is not None and len(text) > longest:
+            found.wrong("text too long", f"at most {longest} characters")
+        return text
 
     def optional_text(self, name: str) -> str | None:
         found = self.get(name)
@@ -167,7 +180,7 @@ class Tree:
         if isinstance(value, bool) or not isinstance(value, int):
             found.wrong("not a whole number", "a whole number such as 3")
             return default
-        return value
+        return found.within_reason(value) or default
 
     def optional_integer(self, name: str) -> int | None:
         return self.integer(name) if self.get(name) is not None else None
@@ -219,7 +232,14 @@ class Tree:
         if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
             self.wrong("not a number", "a number such as 200 or 0.25")
             return None
-        return Decimal(value)
+        return self.within_reason(Decimal(value))
+
+    def within_reason(self, value: Figure) -> Figure | None:
+        """Return a figure, None for one that no regulation has."""
+        if abs(value) < MAX_FIGURE:
+            return value
+        self.wrong("number too large", f"less than {MAX_FIGURE}")
+        return None
 
 
 def parse(text: str, file: str) -> Tree:
@@ -229,10 +249,7 @@ def parse(text: str, file: str) -> Tree:
         findings.add(1, "", "file too large", f"at most {MAX_BYTES} bytes")
         raise PackErrors(findings.errors)
     try:
-        for event in yaml.parse(text, Loader=Loader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                findings.add(line, "", "alias or anchor", "values written out")
+        _look_through(text, findings)
         if not findings.errors:
             node = yaml.compose(text, Loader=Loader)
     except yaml.YAMLError as problem:
@@ -245,6 +262,22 @@ def parse(text: str, file: str) -> Tree:
         findings.add(1, "", "not a mapping", "a YAML mapping")
         raise PackErrors(findings.errors)
     return Tree(node, "", findings)
+
+
+def _look_through(text: str, findings: Findings) -> None:
+    """Note aliases, anchors and values nested beyond reason, before anything is built of them."""
+    depth = 0
+    for event in yaml.parse(text, Loader=Loader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            findings.add(line, "", "alias or anchor", "values written out")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            findings.add(line, "", "nested too deeply", f"at most {MAX_DEPTH} levels")
+            return
 
 
 def _scalar(node: Any) -> Any:

@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.forms.base import Day
 from regulations.engine.reading import PackErrors, read_pack
 from regulations.engine.yaml_tree import MAX_BYTES
+from regulations.forms.fields import Day
 
 
 class BacktestForm(forms.Form):

@@ -74,8 +74,10 @@ def converters(pack: Pack, plan: Map) -> dict[str, Convert]:
 
 def _intake(field: Field, pack: Pack, moment: Convert) -> Convert:
     match field.type:
-        case "choice" | "multichoice":
+        case "choice":
             return values.term(_choices(field, pack))
+        case "multichoice":
+            return values.terms(_choices(field, pack))
         case "int":
             return values.count
         case "decimal":

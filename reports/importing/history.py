@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
-from complaints.intake import Intake
+from complaints.intake import Intake, facts_from
 from complaints.models import Complaint
 from complaints.models.particulars import COLUMNS
 from complaints.pipeline import Act
@@ -265,10 +265,7 @@ def _reserved(numbering: Numbering, number: str, today: date) -> bool:
 def _facts(version: RegulationVersion, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the engine judges by."""
     facts = {"kind": values["kind"]} if "kind" in values else {}
-    for field in version.pack.intake:
-        if field.fact and field.key in values:
-            facts[field.fact] = values[field.key]
-    return facts
+    return facts | facts_from(version.pack, values)
 
 
 def _particulars(version: RegulationVersion, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -282,4 +279,4 @@ def _particulars(version: RegulationVersion, values: Mapping[str, Any]) -> dict[
 def _kept(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return "；".join(value) if isinstance(value, list) else str(value)

@@ -18,9 +18,9 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import column_index_from_string
 
 from complaints.joining import labelled
-from reports.cells import header_cell, text_cell, typed_cell
 from reports.importing.faults import Fault
 from reports.importing.workbooks import Cell, Row, Sheet
+from workbooks.cells import header_cell, text_cell, typed_cell
 
 FAULTY = PatternFill("solid", fgColor="FFC7CE")
 AUTHOR = "闭环"

@@ -85,6 +85,20 @@ def term(spellings: Mapping[str, str]) -> Convert:
     return convert
 
 
+def terms(spellings: Mapping[str, str]) -> Convert:
+    """Return a conversion to several of a few terms, each on a line or with ； between.
+
+    Terms may hold other punctuation.
+    """
+    one = term(spellings)
+
+    def convert(cell: Cell) -> list[str]:
+        words = re.split("[;；\n]", plain(cell))
+        return [one(Cell(word, "s")) for word in words if word.strip()]
+
+    return convert
+
+
 def mapped(convert: Convert, values: Mapping[str, str]) -> Convert:
     """Return a conversion that first looks the text up in a map's list of values."""
 

@@ -10,8 +10,8 @@ from complaints import pipeline
 from complaints.lifecycle import Kind
 from complaints.models import Complaint
 from complaints.presenting import timeline
-from tests.complaints.sending import registration, signed_in
-from tests.loop import Loop
+from tests.complaints.sending import drawn, registration, signed_in
+from tests.loop import GROUP_OF_THREE, LATE_DELIVERY, Loop
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +82,51 @@ def test_what_happens_at_the_end_of_a_day_stands_under_that_day(loop, clock):
     entries = timeline(case, list(case.events.select_related("actor")), case.version.pack)
     late = next(entry for entry in entries if entry.title == "已逾期：投诉关闭")
     assert (late.day, late.at) == ("2026-03-05", "24:00")
+
+
+def test_a_deadline_says_in_words_how_it_was_counted(loop, clock):
+    # 8.1: a 重大投诉 is closed within 3日 of its receipt, and has its plan 24小时 after the task.
+    case = loop.register()
+    clock.advance(timedelta(minutes=30))
+    page = page_of(loop.assign(case), loop.user("zhoumin"))
+    assert "自收到投诉（2026-03-02 09:00）起算：3日" in page
+    assert "2026-03-05 开放日 计1日" in page
+    assert "自任务分派（2026-03-02 09:30）起算：24小时" in page
+    assert "自收到投诉（2026-03-02 09:00）起算：24小时，节假日顺延" in page  # 4.1.1
+    assert "2026-03-03 开放日 计9小时" in page
+
+
+def correction(loop, case, by):
+    url = reverse("case_act", args=[case.number, Kind.FACTS_CHANGED])
+    return signed_in(loop.user(by)).get(url).context["form"]
+
+
+def test_a_correction_asks_what_the_regulation_asks(loop):
+    ours = correction(loop, loop.register(), "zhoumin").fields
+    assert {"amount_company", "amount_contractor", "brand_harm", "mishandled"} <= ours.keys()
+    assert "amount" not in ours
+    tobacco = loop.register(LATE_DELIVERY, code="tobacco-2026", by="xujing")
+    theirs = correction(loop, tobacco, "xujing").fields
+    assert {"amount", "complainants", "media"} <= theirs.keys()
+    assert "brand_harm" not in theirs
+
+
+def test_a_compensation_found_later_is_corrected_where_it_was_asked_for(loop):
+    # 6.1.2.1: a compensation of up to 10000 makes a 重大投诉.
+    case = loop.register(GROUP_OF_THREE | {"complainants": 1})
+    form = drawn(loop, case, Kind.FACTS_CHANGED, "zhoumin", category="物业服务", complainants="1")
+    form.data.update(amount_contractor="3000", reason="施工单位愿赔三千元")
+    assert form.send().status_code == 302
+    case.refresh_from_db()
+    assert case.grade == "重大投诉"
+
+
+def test_a_regulation_without_a_list_of_invalid_complaints_asks_for_the_reason_in_words(loop):
+    case = loop.register(LATE_DELIVERY, code="tobacco-2026", by="xujing")
+    form = drawn(loop, case, Kind.JUDGED, "xujing", valid="no", note="")
+    assert form.send().status_code == 422
+    form.data["note"] = "不是本公司产品"
+    assert form.send().status_code == 302
+    page = page_of(case, loop.user("xujing"))
+    assert "判定有效性：无效" in page
+    assert "不是本公司产品" in page

@@ -44,7 +44,7 @@ def test_at_the_start_the_owner_judges_tells_and_assigns():
     assert leading(loop, case, "zhoumin") == ["判定有效性", "响应客户", "上报传递", "分派"]
     assert awaited(loop, case, "zhoumin") == []
     others = {action.label for action in actions(loop, case, "zhoumin")[0].others}
-    courts = {"登记判决或调解书送达", "登记客户手续办结"}
+    courts = {"登记判决或调解书送达", "登记客户手续办结"}  # 3.6.3
     handling = {"人工定级", "更正事实", "核查", "告知客户结果", "撤诉", "备注", "登记违规"}
     assert others == handling | courts
     case = take(

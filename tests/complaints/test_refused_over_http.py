@@ -53,7 +53,7 @@ def somebody_for(kind):
     return next(filter(None, found), None)
 
 
-@pytest.mark.parametrize("state", LOOP, ids=lambda state: state.value)
+@pytest.mark.parametrize("state", [State.RECEIVED, State.RESOLVING, State.ARCHIVED])
 def test_in_another_state_the_answer_says_where_the_act_is_possible(state):
     loop = Loop.new()
     case = loop.to(state)

@@ -172,6 +172,10 @@ def test_the_head_is_told_at_once_of_every_level(tags):
     assert judged(CODE, complaint(tags=tags), "03-10 02:39:59").reports == ()
 
 
+def test_the_text_asks_nothing_of_a_closing():
+    assert judged(CODE, complaint(), NOW).closing.ready
+
+
 def test_what_is_no_complaint_is_closed_as_such():
     found = judged(CODE, complaint(event("03-10 09:00 closed", mode="invalid")), NOW)
     assert missing(found) == waits(found, "closed") == {("verification", "AIR-03")}

@@ -123,20 +123,50 @@ def test_the_loss_decides_who_decides(amount, by, too_low):
         assert signers(claim(*events, lower, amount=amount), **limits)[0][1] is None
 
 
+@pytest.mark.parametrize(("amount", "by"), [("5000", "业务部经理"), ("5000.01", "总经理")])
+def test_one_limit_alone_leaves_out_the_post_between(amount, by):
+    assert signers(claim(amount=amount), deputy_limit=5000) == [(by, None)]
+
+
+def test_without_limits_the_amount_of_the_loss_changes_nothing():
+    for amount in (None, "0", "1"):
+        assert signers(claim(amount=amount)) == [("业务部经理", None)]
+
+
+def test_only_a_decided_opinion_is_carried_out():
+    assert waits(judged(CODE, claim(), NOW), "executed") == {
+        ("plan", "CLM-13"),
+        ("approval", "CLM-14"),
+    }
+    told = claim(TALKED, RETURNED, event("03-11 09:00 plan_submitted"))
+    assert waits(judged(CODE, told, NOW), "executed") == {("approval", "CLM-14")}
+    told = told.with_event(event("03-11 10:00 plan_approved", by="副总经理"))
+    assert waits(judged(CODE, told, NOW), "executed") == set()
+
+
+def test_a_reopened_case_has_no_figure_either():
+    row = clock(judged(CODE, claim("03-11 09:00 reopened"), NOW), "close", cycle=2)
+    assert (row.started_at, row.state) == (at("03-11 09:00"), "no_limit")
+
+
 def test_the_supervisor_reviews_the_sheet_before_it_goes_back():
     found = judged(CODE, claim(), NOW)
     assert waits(found, "result_returned") == {("agreement", "CLM-12"), ("approval", "CLM-12")}
+    by_another = claim(TALKED, event("03-10 09:00 approved", what="sheet", by="业务部经理"))
+    assert waits(judged(CODE, by_another, NOW), "result_returned") == {("approval", "CLM-12")}
     told = claim(TALKED, event("03-10 09:00 approved", what="sheet", by="业务部主管"))
     assert waits(judged(CODE, told, NOW), "result_returned") == set()
 
 
 def test_a_decided_case_may_be_closed():
     told = [TALKED, RETURNED, event("03-11 09:00 plan_submitted")]
-    assert missing(judged(CODE, claim(), NOW)) == {
+    found = judged(CODE, claim(), NOW)
+    assert missing(found) == {
         ("agreement", "CLM-12"),
         ("plan", "CLM-13"),
         ("approval", "CLM-14"),
     }
+    assert {what for what, _ in waits(found, "closed")} == {"agreement", "plan", "approval"}
     assert missing(judged(CODE, claim(*told), NOW)) == {("approval", "CLM-14")}
     told.append(event("03-11 10:00 plan_approved", by="总经理"))
     assert judged(CODE, claim(*told), NOW).closing.ready
@@ -179,7 +209,9 @@ def test_improvement_is_tracked_but_for_carelessness(tags, readings, tracked):
 def test_the_general_managers_office_is_told_of_a_liable_supplier(facts):
     found = judged(CODE, claim(**facts), NOW)
     assert [(row.to, row.source) for row in found.reports] == [("总经理室", ("CLM-21",))]
-    assert judged(CODE, claim(fault="ours"), NOW).reports == ()
+    assert "third_party" in {flag.name for flag in found.flags}
+    ours = judged(CODE, claim(fault="ours"), NOW)
+    assert (ours.reports, {flag.name for flag in ours.flags}) == ((), {"tracking"})
 
 
 NOT_ESTABLISHED = event("03-10 10:00 judged", valid=False, reason="CLM-22")

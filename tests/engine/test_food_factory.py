@@ -71,6 +71,11 @@ def test_the_interval_of_reports_is_the_house_s():
     assert (row.due_at, row.state, row.source) == (None, "no_limit", ("FOOD-33",))
     row = clock(judged(told, "03-20 09:00", progress_days=3), "progress")
     assert (row.due_at, row.late_days) == (at("03-15 00:00"), 6)
+    again = history(
+        *told.events, event("03-12 11:00 customer_talked", opinion="部分接受"), **told.facts
+    )
+    second = clock(judged(again, "03-12 12:00", progress_days=3), "progress", ordinal=2)
+    assert second.due_at == at("03-16 00:00")
     refused = complaint(event("03-11 11:00 customer_talked", opinion="拒绝"))
     assert clock(judged(refused, "03-20 09:00"), "progress") is None
 
@@ -177,7 +182,11 @@ def test_the_loop_ends_when_administration_or_management_decides(by, ready):
     told = complaint(
         *COURSE, asked("不满意"), event("03-12 09:00 approved", what="exception", by=by)
     )
-    assert judged(told, "03-12 10:00").closing.ready is ready
+    found = judged(told, "03-12 10:00")
+    assert found.closing.ready is ready
+    assert [(row.what, row.by, row.at is not None) for row in found.approvals] == [
+        ("exception", "行政主管部门", ready)
+    ]
     before = complaint(
         *COURSE[:4],
         event("03-11 09:30 approved", what="exception", by=by),
@@ -188,7 +197,7 @@ def test_the_loop_ends_when_administration_or_management_decides(by, ready):
 
 
 def test_under_the_other_reading_dissatisfaction_is_only_recorded():
-    found = judged(complaint(*COURSE, asked("不满意")), "03-11 18:00", dissatisfied="record")
+    found = judged(complaint(*COURSE, asked("不满意")), "03-11 18:00", dissatisfied="只作记录")
     assert found.closing.ready
     assert "exception" not in {row.what for row in found.approvals}
 
@@ -201,10 +210,47 @@ def test_an_invalid_complaint_lets_its_clocks_go():
     assert (found.closing.ready, found.counts_in_rate) == (True, False)
 
 
-def test_a_reopened_case_is_contacted_and_investigated_anew():
-    told = complaint(*COURSE, asked("满意"), "03-12 09:00 archived", "03-31 23:45 reopened")
-    again = {row.rule: row.due_at for row in judged(told, "03-31 23:50").clocks if row.cycle == 2}
-    assert again == {"contact": at("04-01 00:15"), "investigation": at("04-01 23:45")}
+@pytest.mark.parametrize(
+    ("category", "expected"),
+    [
+        pytest.param("运输配送", {"investigation": "04-01 23:45"}, id="transport"),
+        pytest.param(
+            "产品质量", {"sampling": "04-01 23:45", "report": "04-02 23:45"}, id="quality"
+        ),
+    ],
+)
+def test_a_reopened_case_is_contacted_and_investigated_anew(category, expected):
+    told = complaint(
+        *COURSE, asked("满意"), "03-12 09:00 archived", "03-31 23:45 reopened", category=category
+    )
+    rows = [row for row in judged(told, "03-31 23:50").clocks if row.cycle == 2]
+    wanted = {"contact": "04-01 00:15", **expected}
+    assert {row.rule: row.due_at for row in rows} == {rule: at(due) for rule, due in wanted.items()}
+
+
+def test_steps_that_wait():
+    before = judged(complaint(*COURSE[:-1]), "03-11 17:00")
+    assert waits(before, "followed_up") == {("result", "FOOD-36")}
+    told = judged(complaint(*COURSE), "03-11 17:00")
+    assert waits(told, "followed_up") == set()
+    assert waits(told, "closed") == {("followup", "FOOD-36")}
+    assert waits(told, "archived") == {("approval", "FOOD-36")}
+    closed = complaint(*COURSE, asked("满意"), event("03-12 09:00 closed", mode="agreed"))
+    assert waits(judged(closed, "03-12 09:00"), "archived") == set()
+
+
+def test_a_report_of_progress_is_not_the_result():
+    told = complaint(
+        *COURSE[:5], "03-11 11:00 customer_informed", *COURSE[5:-1], asked("满意", "03-11 17:00")
+    )
+    found = judged(told, "03-11 18:00")
+    assert missing(found) == waits(found, "followed_up") == {("result", "FOOD-36")}
+    assert clock(found, "inform").state == "overdue"
+
+
+def test_after_a_dissatisfied_follow_up_the_new_result_is_told_again():
+    told = complaint(*COURSE, asked("不满意"), *handled("03-12")[:-1])
+    assert waits(judged(told, "03-12 16:45"), "followed_up") == {("result", "FOOD-36")}
 
 
 def test_no_extension_is_provided_for():

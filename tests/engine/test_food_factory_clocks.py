@@ -84,15 +84,20 @@ def test_a_case_that_proves_less_urgent_has_the_hour_again():
     assert breaches(found)["emergency:1:1"] == at("03-10 09:10")
 
 
-def test_the_handling_departments_are_told_of_an_urgent_case():
-    told = complaint(
-        event("03-10 11:00 facts_changed", food_safety=True),
-        *to("质量控制部门"),
-        category="产品质量",
-    )
+@pytest.mark.parametrize(
+    ("category", "departments"),
+    [
+        pytest.param("产品质量", {"质量控制部门", "生产部门"}, id="quality"),
+        pytest.param("生产延误", {"生产部门"}, id="delay"),
+        pytest.param("运输配送", {"物流部门"}, id="transport"),
+        pytest.param("服务", set(), id="service-has-none"),
+    ],
+)
+def test_the_handling_departments_are_told_of_an_urgent_case(category, departments):
+    told = complaint(event("03-10 11:00 facts_changed", food_safety=True), category=category)
     assert judged(told, "03-10 10:59:59").reports == ()
     rows = {(row.to, row.at) for row in judged(told, "03-10 11:00").reports}
-    assert rows == {("质量控制部门", at("03-10 11:00")), ("生产部门", at("03-10 11:00"))}
+    assert rows == {(department, at("03-10 11:00")) for department in departments}
 
 
 def test_the_hour_is_an_example_that_the_house_may_change():
@@ -183,12 +188,12 @@ def test_sample_and_report_at_the_due_moment(seconds, state):
 
 def test_under_the_other_reading_the_report_follows_the_sample():
     told = complaint(*to("质量控制部门"), "03-10 15:00 sampled", category="产品质量")
-    taken, other = judged(told, "03-10 16:00"), judged(told, "03-10 16:00", report_start="sampled")
+    taken, other = judged(told, "03-10 16:00"), judged(told, "03-10 16:00", report_start="取样")
     assert dues(taken)["report"] == at("03-12 09:30")
     assert "report" not in dues(other)
     assert dues(other)["report-after-sampling"] == at("03-12 15:00")
     early = complaint(*to("质量控制部门"), category="产品质量")
-    found = judged(early, "03-10 16:00", report_start="sampled")
+    found = judged(early, "03-10 16:00", report_start="取样")
     assert {"report", "report-after-sampling"}.isdisjoint(dues(found))
 
 
@@ -203,14 +208,27 @@ def test_another_category_brings_other_clocks_from_the_same_hand_over():
     assert {"sampling", "report"}.isdisjoint(found)
 
 
-def test_a_task_handed_back_ends_its_clocks_and_the_next_one_has_its_own():
+@pytest.mark.parametrize(
+    ("category", "hours"),
+    [
+        pytest.param("运输配送", {"investigation": "03-11 13:00"}, id="transport"),
+        pytest.param(
+            "产品质量", {"sampling": "03-11 13:00", "report": "03-12 13:00"}, id="quality"
+        ),
+    ],
+)
+def test_a_task_handed_back_ends_its_clocks_and_the_next_one_has_its_own(category, hours):
     told = complaint(
-        *to("物流部门"), event("03-10 11:00 returned", reason="1"), *to("生产部门", "03-10 13:00")
+        *to("物流部门"),
+        event("03-10 11:00 returned", reason="1"),
+        *to("生产部门", "03-10 13:00"),
+        category=category,
     )
     found = judged(told, "03-10 14:00")
-    assert clock(found, "investigation").state == "void"
-    second = clock(found, "investigation", ordinal=2)
-    assert (second.due_at, second.department) == (at("03-11 13:00"), "生产部门")
+    for rule, due in hours.items():
+        assert clock(found, rule).state == "void"
+        second = clock(found, rule, ordinal=2)
+        assert (second.due_at, second.department) == (at(due), "生产部门")
     assert found.responsible.first == "生产部门"
 
 

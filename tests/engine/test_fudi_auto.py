@@ -149,6 +149,17 @@ def test_a_returned_ticket_is_void_and_the_next_one_has_its_own_time():
     assert (second.due_at, second.state, second.department) == (None, "no_limit", "销售部")
 
 
+@pytest.mark.parametrize("rule", ["result", "rectification"])
+def test_each_task_and_each_reopening_has_a_time_of_its_own(rule):
+    told = ticket(
+        event("03-10 09:00 assigned", department="销售部"), RETURNED, "03-16 09:00 reopened"
+    )
+    found = judged(CODE, told, NOW)
+    starts = [clock(found, rule, ordinal).started_at for ordinal in (1, 2)]
+    assert starts == [at("03-09 09:30"), at("03-10 09:00")]
+    assert clock(found, rule, cycle=2).started_at == at("03-16 09:00")
+
+
 @pytest.mark.feature("F177")
 def test_the_result_and_the_effect_come_before_closing():
     assert missing(judged(CODE, ticket(), NOW)) == {
@@ -205,7 +216,8 @@ def test_a_late_result_costs_nothing_by_itself():
 )
 def test_the_category_names_the_department(category, first):
     told = history("03-09 09:00 received", category=category)
-    assert judged(CODE, told, NOW).responsible.first == first
+    found = judged(CODE, told, NOW).responsible
+    assert (found.first, found.source) == (first, ("FUDI-02",))
 
 
 @pytest.mark.parametrize("name", ["二手车部", "DCRC", "服务部"])

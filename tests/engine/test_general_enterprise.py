@@ -178,7 +178,8 @@ def test_a_change_of_category_moves_the_case_and_not_its_clocks():
 # -- plan, agreement, closing
 
 
-@pytest.mark.feature("F138", "F158")
+@pytest.mark.feature("F138")
+@pytest.mark.feature("F158")
 def test_an_unapproved_solution_is_not_told_to_the_customer():
     told = complaint(*list(COURSE.values())[:5])
     submitted, approved = judged(told, "03-10 14:30"), judged(told, "03-10 15:00")
@@ -223,7 +224,7 @@ def test_agreement(talks, agreed, partly):
     ]
     told = complaint(*list(COURSE.values())[:5], *more)
     found = judged(told, "03-10 20:00")
-    other = judged(told, "03-10 20:00", partial_acceptance="agreed")
+    other = judged(told, "03-10 20:00", partial_acceptance="达成")
     for answer, wanted in ((found, agreed), (other, partly)):
         assert (("agreement", "GEN-43") not in missing(answer)) is wanted
         assert (("agreement", "GEN-43") not in waits(answer, "executed")) is wanted
@@ -253,6 +254,31 @@ def test_what_closing_waits_for(left_out, what, source):
     found = judged(told, "03-11 10:00")
     assert missing(found) == {(what, source)}
     assert waits(found, "closed") == {(what, source)}
+
+
+@pytest.mark.parametrize(
+    ("steps", "step", "expected"),
+    [
+        pytest.param(3, "customer_talked", {"plan", "approval"}, id="no-plan-to-talk-over"),
+        pytest.param(3, "executed", {"plan", "approval", "agreement"}, id="no-plan-to-execute"),
+        pytest.param(4, "executed", {"approval", "agreement"}, id="not-approved"),
+        pytest.param(5, "executed", {"agreement"}, id="not-agreed"),
+        pytest.param(6, "executed", set(), id="agreed"),
+        pytest.param(6, "result_returned", {"execution"}, id="not-executed"),
+        pytest.param(7, "result_returned", set(), id="executed"),
+        pytest.param(9, "archived", {"approval"}, id="not-closed"),
+    ],
+)
+def test_steps_that_wait(steps, step, expected):
+    found = judged(complaint(*list(COURSE.values())[:steps]), "03-11 12:00")
+    assert {what for what, _ in waits(found, step)} == expected
+
+
+def test_a_dissatisfied_follow_up_asks_for_handling_again_before_its_result():
+    told = complaint(
+        *list(COURSE.values())[:8], event("03-11 10:00 followed_up", satisfaction="不满意")
+    )
+    assert waits(judged(told, "03-11 12:00"), "result_returned") == {("execution", "GEN-44")}
 
 
 def test_a_check_without_a_conclusion_does_not_lead_to_a_plan():

@@ -263,7 +263,7 @@ def test_each_clock_from_the_step_before_it(urgency, expected):
         event("03-10 20:00 executed"),
         urgency=urgency,
     )
-    found = judged(told, "03-10 20:30", clock_start="previous")
+    found = judged(told, "03-10 20:30", clock_start="上一环节")
     check, plan, talk, execution, followup = (at(f"03-{one}") for one in expected)
     assert dues(found) == {
         "registration": at("03-10 09:40"),
@@ -277,12 +277,58 @@ def test_each_clock_from_the_step_before_it(urgency, expected):
     }
 
 
+def test_from_the_step_before_it_a_step_taken_again_has_its_own_clock():
+    told = complaint(
+        COURSE["assigned"],
+        event("03-10 09:40 returned", reason="1"),
+        event("03-10 10:00 assigned", department="运营部"),
+        event("03-10 10:10 accepted", handler="1"),
+        COURSE["investigated"],
+        COURSE["plan_submitted"],
+        COURSE["plan_approved"],
+        event("03-10 16:00 customer_talked", opinion="拒绝"),
+        "03-10 17:00 plan_submitted",
+        event("03-10 18:00 plan_approved", by="部门负责人"),
+        event("03-10 19:00 customer_talked", opinion="接受"),
+        "03-11 08:00 executed",
+        event("03-11 10:00 followed_up", satisfaction="不满意"),
+        "03-12 08:00 executed",
+        event("03-12 10:00 followed_up", satisfaction="满意"),
+        "03-13 08:00 reopened",
+        amount="6000",
+    )
+    found = judged(told, "03-13 09:00", clock_start="上一环节")
+    expected = {
+        ("acceptance-of-task", 1, 2): "03-10 12:00",
+        ("investigation-of-task", 1, 1): "03-10 14:10",
+        ("talk-after-plan", 1, 2): "03-11 06:00",
+        ("execution-after-talk", 1, 1): "03-11 19:00",
+        ("followup-after-execution", 1, 2): "03-14 08:00",
+        ("investigation-of-task", 2, 1): "03-13 12:00",
+    }
+    for (rule, cycle, ordinal), due in expected.items():
+        assert clock(found, rule, ordinal, cycle).due_at == at(due), rule
+    assert clock(found, "acceptance-of-task").state == "void"
+    borrowed = {row.basis for row in found.clocks if row.rule != "registration"}
+    assert borrowed == {"assumed"}  # 6000 makes it a major complaint
+
+
+def test_from_the_step_before_it_a_second_department_has_its_own_check():
+    told = complaint(
+        *list(COURSE.values())[:2],
+        event("03-10 13:00 assigned", department="运营部"),
+        event("03-10 13:30 accepted", handler="2"),
+    )
+    found = judged(told, "03-10 14:00", clock_start="上一环节")
+    assert clock(found, "investigation-of-task", ordinal=2).due_at == at("03-10 17:30")
+
+
 def test_follow_up_a_day_after_the_handling():
     told = complaint(*list(COURSE.values())[:7])  # handled on 11 March at 08:00
     assert "followup" in dues(judged(told, "03-11 09:00"))
-    found = dues(judged(told, "03-11 09:00", followup_start="executed"))
+    found = dues(judged(told, "03-11 09:00", followup_start="处理完成"))
     assert found["followup-after-execution"] == at("03-12 08:00")
     assert "followup" not in found
     assert found["plan"] == at("03-10 17:00")
-    early = judged(complaint(*list(COURSE.values())[:6]), "03-10 20:00", followup_start="executed")
+    early = judged(complaint(*list(COURSE.values())[:6]), "03-10 20:00", followup_start="处理完成")
     assert not {"followup", "followup-after-execution"} & set(dues(early))

@@ -139,6 +139,16 @@ def test_an_enquiry_ends_with_its_answer():
     assert judged(CODE, told, NOW).closing.ready
 
 
+def test_a_demand_ends_when_it_is_judged_one():
+    told = complaint(event("03-09 16:00 closed", mode="invalid"))
+    assert missing(judged(CODE, told, NOW)) == {("verification", "SOL-04")}
+    assert judged(CODE, complaint(demand("SOL-07")), NOW).closing.ready
+
+
+def test_the_text_asks_nothing_of_a_closing():
+    assert judged(CODE, complaint(VALID), NOW).closing.ready
+
+
 def test_nothing_runs_and_nothing_costs_whatever_time_passes():
     found = judged(CODE, complaint(VALID, legal="actual"), "12-09 12:00")
     assert (found.clocks, found.penalties, found.next_moment) == ((), (), None)

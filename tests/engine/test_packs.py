@@ -14,6 +14,7 @@ from tests.engine.cases import PACKS, ROOT, SHARED, at, estate, pack
 
 CODES = [
     "airport-group",
+    "auto-4s",
     "changan-suzuki",
     "claims-sheet",
     "dali-tourism",
@@ -22,7 +23,10 @@ CODES = [
     "fudi-auto",
     "general-enterprise",
     "grading-solar",
+    "qe-manufacturing",
+    "sales-service-procedure",
     "tobacco-2026",
+    "tobacco-marketing",
 ]
 ROW = re.compile(r"^\| ([A-Z0-9]+-\d+) \| (.*?) \| .* \| (\w+) \|$")
 here = pytest.mark.skipif(not (SHARED / "regulations").exists(), reason="no lists of facts here")
@@ -90,6 +94,12 @@ def test_basis_names_the_regulation_the_clause_and_the_line():
     basis = pack().basis(("DALI-107",))
     assert basis.startswith("大理文旅 7.4 ")
     assert "当日" in basis
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_number_that_the_text_does_not_give_is_the_houses(code):
+    given = ("claims-sheet", "tobacco-2026")
+    assert pack(code).numbering.setting is (code not in given)
 
 
 def test_figures_of_the_house_are_marked_as_settings():

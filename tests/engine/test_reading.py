@@ -99,6 +99,13 @@ def errors_of(text: str):
         ),
         pytest.param(
             "same_day: true, source",
+            "same_day: false, source",
+            "clocks[7].rows[0]",
+            "same_day is not true",
+            id="period-that-is-none",
+        ),
+        pytest.param(
+            "same_day: true, source",
             "fortnight: 1, source",
             "clocks[7].rows[0]",
             "no single period",
@@ -220,3 +227,10 @@ def test_what_cannot_be_a_pack_is_refused(text, message):
 def test_a_missing_file_is_an_os_error(tmp_path):
     with pytest.raises(OSError, match=re.escape("none.yaml")):
         read_pack(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize("text", [str(PACKS / "dali-tourism.yaml"), "/etc/passwd", "x" * 5000, ""])
+def test_a_text_is_never_taken_for_the_name_of_a_file(text):
+    """What somebody uploads is a text, also without a line break; only a Path names a file."""
+    (error,) = errors_of(text)
+    assert (error.message, error.file) == ("not a mapping", "p.yaml")

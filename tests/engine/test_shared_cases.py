@@ -19,13 +19,17 @@ pytestmark = pytest.mark.skipif(not TOOL.exists(), reason="the shared cases are 
         "airport-group",
         "changan-suzuki",
         "claims-sheet",
+        "auto-4s",
         "dali-tourism",
         "dealer-policy",
         "food-factory",
         "fudi-auto",
         "general-enterprise",
         "grading-solar",
+        "qe-manufacturing",
+        "sales-service-procedure",
         "tobacco-2026",
+        "tobacco-marketing",
     ],
 )
 def test_every_known_answer_is_met(code):

@@ -18,6 +18,7 @@ GROWING = {
     "accounts_accessentry": "address",
     "regulations_regulationversion": "text",
     "regulations_binding": "term",
+    "regulations_calendarversion": "digest",
 }
 DEEDS = (
     "UPDATE {table} SET {column} = {column}",

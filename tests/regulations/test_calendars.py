@@ -1,8 +1,11 @@
 """Calendars of a unit: published whole, reached by open cases, never by closed ones."""
 
 from datetime import date, datetime, time
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import Error, connection, transaction
 from django.utils.timezone import localtime
 
@@ -105,3 +108,17 @@ def test_a_published_calendar_cannot_be_changed():
         CalendarVersion.objects.update(number=9)
     with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM regulations_calendarversion")
+
+
+def test_the_command_adds_to_the_exceptions_and_takes_one_back():
+    loop = Loop.new()
+    unit = unit_of(loop)
+    said = StringIO()
+    call_command("calendar", unit.name, close=[(STOCKTAKING.day, "盘点停业")], stdout=said)
+    assert f"{STOCKTAKING.day} 停业：盘点停业" in said.getvalue()
+    call_command("calendar", unit.name, open=[(EXTRA.day, "补班")], stdout=said)
+    assert calendars.exceptions_of(calendars.newest(unit.pk)) == [EXTRA, STOCKTAKING]
+    call_command("calendar", unit.name, forget=[EXTRA.day], stdout=said)
+    assert calendars.exceptions_of(calendars.newest(unit.pk)) == [STOCKTAKING]
+    with pytest.raises(CommandError):
+        call_command("calendar", "没有的单位")

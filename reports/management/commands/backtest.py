@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.progress import Progress
 
 from records import clock
+from regulations import faults
 from regulations.engine.reading import PackErrors, read_pack
-from regulations.management.commands.regulation import in_words
 from reports.backtest.running import Outcome, backtest, cases_of
 
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             pack = read_pack(Path(draft))
         except PackErrors as problems:
             for error in problems.errors:
-                self.stdout.write(in_words(error))
+                self.stdout.write(faults.line(error))
             sys.exit(1)
         except (OSError, UnicodeDecodeError) as problem:
             raise CommandError(f"无法读取 {draft}：{problem}") from None

@@ -1,23 +1,43 @@
 """Regulations of the organisation's units, their published versions, and what their terms mean here."""
 
+import json
+from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from regulations.calendar_version import CalendarVersion
+from regulations.engine.explanation import OtherPack, other_packs
 from regulations.engine.pack import Pack
 from regulations.engine.reading import read_pack
 
-__all__ = ["Binding", "CalendarVersion", "Regulation", "RegulationVersion"]
+
+def pack_of(text: str, chosen: Mapping[str, Any] | None = None) -> Pack:
+    """Return the pack of a text, read once in each process.
+
+    `chosen` are the values that the house has given to readings. Raises PackErrors.
+    """
+    return _pack_of(text, json.dumps(chosen or {}, sort_keys=True))
+
+
+def other_packs_of(text: str, chosen: Mapping[str, Any] | None = None) -> tuple[OtherPack, ...]:
+    """Return the packs of a text's other readings; read once in each process, when asked for."""
+    return _other_packs(text, json.dumps(chosen or {}, sort_keys=True))
+
+
+@lru_cache(maxsize=16)
+def _other_packs(text: str, chosen: str) -> tuple[OtherPack, ...]:
+    return other_packs(text, json.loads(chosen, parse_float=Decimal))
 
 
 @lru_cache(maxsize=256)
-def pack_of(text: str) -> Pack:
-    """Return the pack that a published text holds; read once in each process."""
-    return read_pack(text)
+def _pack_of(text: str, chosen: str) -> Pack:
+    return read_pack(text, chosen=json.loads(chosen, parse_float=Decimal))
 
 
 class Regulation(models.Model):
@@ -53,6 +73,8 @@ class RegulationVersion(models.Model):
     number = models.PositiveIntegerField(_("版本"))
     text = models.TextField(_("制度包"))
     sha256 = models.CharField(max_length=64)
+    # What the house has set where the text gives no figure: values of readings by their key.
+    chosen = models.JSONField(_("单位设定"), default=dict, blank=True)
     in_force_from = models.DateField(_("施行日期"))
     owner_department = models.ForeignKey(
         "accounts.Department", verbose_name=_("归口部门"), on_delete=models.PROTECT
@@ -104,9 +126,22 @@ class RegulationVersion(models.Model):
     def __str__(self):
         return f"{self.regulation.code}@{self.number}"
 
+    def get_absolute_url(self):
+        return reverse("regulations:clauses", args=[self.regulation.code, self.slug])
+
+    @property
+    def slug(self) -> str:
+        """Return what the version is called in addresses."""
+        return f"v{self.number}"
+
     @property
     def pack(self) -> Pack:
-        return pack_of(self.text)
+        return pack_of(self.text, self.chosen)
+
+    @property
+    def other_packs(self) -> tuple[OtherPack, ...]:
+        """The version with each of its open points read the other way."""
+        return other_packs_of(self.text, self.chosen)
 
     @property
     def calendar(self) -> str:

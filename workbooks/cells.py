@@ -4,14 +4,13 @@ openpyxl takes text that begins with "=" for a formula. Here every text is store
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font, PatternFill
 
-from reports.columns import CellType
-
+CellType = Literal["text", "number", "date", "datetime", "boolean"]
 NUMBER_FORMATS = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm:ss"}
 # What Excel holds in one cell; longer text is cut there.
 LONGEST_TEXT = 32_767

@@ -1,0 +1,23 @@
+"""Regulations, their versions, what their terms mean here, and drafts on the way to a version."""
+
+from regulations.calendar_version import CalendarVersion
+from regulations.models.draft import DraftSignature, RegulationDraft, Step
+from regulations.models.regulation import (
+    Binding,
+    Regulation,
+    RegulationVersion,
+    other_packs_of,
+    pack_of,
+)
+
+__all__ = [
+    "Binding",
+    "CalendarVersion",
+    "DraftSignature",
+    "Regulation",
+    "RegulationDraft",
+    "RegulationVersion",
+    "Step",
+    "other_packs_of",
+    "pack_of",
+]

@@ -1,0 +1,125 @@
+"""Every page of the site under axe, on a desk's screen and a phone's, in both languages and themes."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from django.template.loader import render_to_string
+from django.test import Client
+
+from complaints import pipeline
+from complaints.lifecycle import Kind
+from demo import people
+from tests.regulations.drafting import uploaded
+
+pytestmark = pytest.mark.browser
+
+SIZES = ((1440, 900), (390, 844))
+# Who looks at which pages; a word in braces is the number of a case in that state.
+PAGES = {
+    None: ["/login/", "/no-such-page"],
+    "zhoumin": [
+        "/",
+        "/cases/",
+        "/cases/?tab=all&q=没有这样的案件",
+        "/cases/new/",
+        "/cases/{received}/",
+        "/cases/{received}/judged/",
+        "/cases/{received}/facts_changed/",
+        "/cases/{resolving}/",
+        "/cases/{feedback}/followed_up/",
+        "/cases/{archived}/",
+        "/cases/?after=x",
+        "/board/",
+        "/password/",
+    ],
+    "linxiaoyun": ["/", "/cases/{resolving}/plan_approved/", "/cases/{resolving}/executed/"],
+    "duanhongwei": ["/board/", "/notices/", "/cases/{resolving}/closed/"],
+    "gaoyuan": ["/board/"],
+    "fangzhou": ["/", "/admin/", "/admin/accounts/user/"],
+    "luqing": [
+        "/regulations/",
+        "/regulations/upload/",
+        "/regulations/drafts/{draft}/",
+        *(
+            f"/regulations/dali-tourism/v1/{page}"
+            for page in ("", "clocks/", "grades/", "signing/", "penalties/", "terms/", "try/")
+        ),
+        "/regulations/dali-tourism/draft-{draft}/compare/",
+    ],
+    "konglingyi": ["/admin/complaints/complaint/", "/cases/{archived}/"],
+}
+
+
+@pytest.fixture
+def numbers(at, loop, clock):
+    """Make a case in each state, one of them late with a plan to be signed; return their numbers."""
+    states = ("received", "resolving", "feedback", "archived")
+    cases = {state: loop.to(state) for state in states}
+    loop.do(cases["resolving"], Kind.PLAN_SUBMITTED, "zhaogang", {}, measures="更换门禁主板" * 20)
+    clock.advance(timedelta(days=5))
+    for case in cases.values():
+        pipeline.sweep(case.pk)
+    draft = uploaded(loop)
+    return {state: case.number for state, case in cases.items()} | {"draft": draft.pk}
+
+
+@pytest.fixture
+def pages(numbers, site, loop, settings):
+    """Yield a function that opens page after page in one browser context, as whoever sees it."""
+    settings.DEMO_LOGINS = people.logins()
+
+    def walk(page):
+        for username, paths in PAGES.items():
+            page.context.clear_cookies()
+            if username:
+                page.context.add_cookies([_session(loop.user(username), site.url)])
+            for path in paths:
+                page.goto(site.url + path.format(**numbers))
+                yield path
+        page.route("**/broken", _broken)
+        page.goto(f"{site.url}/broken")
+        yield "/broken"
+
+    return walk
+
+
+def _session(user, site):
+    client = Client()
+    client.force_login(user)
+    name = django_settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": site}
+
+
+def _broken(route):
+    """Answer as a server that failed does: the page is made without a request."""
+    route.fulfill(status=500, content_type="text/html", body=render_to_string("500.html"))
+
+
+@pytest.mark.parametrize(
+    ("language", "theme"), [("zh-CN", "light"), ("en-US", "dark")], ids=["zh-light", "en-dark"]
+)
+def test_no_page_shuts_anybody_out(browser, pages, language, theme):
+    page = browser.new_page(locale=language, color_scheme=theme)
+    blocked = []
+    page.on("console", lambda line: blocked.append(line.text) if "Policy" in line.text else None)
+    faults = [
+        f"{path} at {width}x{height}: {fault}"
+        for path in pages(page)
+        for width, height in SIZES
+        for fault in _faults(page, width, height)
+    ]
+    page.close()
+    assert faults + blocked == []
+
+
+def _faults(page, width, height):
+    """Yield what axe finds on the page at this size, and whether it has to be scrolled sideways."""
+    page.set_viewport_size({"width": width, "height": height})
+    found = Axe().run(page).response["violations"]
+    for rule in found:
+        for node in rule["nodes"]:
+            yield f"{rule['id']} {node['target']} {node['html'][:120]}"
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        yield "wider than the screen"

@@ -1,0 +1,154 @@
+"""Every pack that comes with the product can be published and worked with, not only replayed."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Department, Post, Role, User
+from complaints import intake
+from complaints.forms.acts import FORMS
+from complaints.histories import history_of, verdict_of
+from complaints.lifecycle import Kind
+from complaints.next_steps import possible, standing
+from records import clock
+from regulations import builtin
+from regulations.engine.pack import RESPONSIBLE
+from regulations.publishing import Signatures, publish
+from tests.complaints.sending import signed_in
+from tests.loop import PARTICULARS
+
+pytestmark = pytest.mark.django_db
+
+
+class House:
+    """A unit that has just the departments a pack names, and somebody for everything."""
+
+    def __init__(self, code: str):
+        self.pack = builtin.pack_named(code)
+        self.unit = Department.objects.create(name=f"{self.pack.short_title}单位")
+        self.places = {
+            term.name: Department.objects.create(name=term.name, parent=self.unit)
+            for term in self.pack.departments
+        }
+        four = [self.person(f"signer{n}") for n in range(4)]
+        for post in self.pack.posts:
+            if post.of != RESPONSIBLE:
+                place = self.places.get(post.of or "", self.unit)
+                self.post(four[0], place, Role.MANAGEMENT, post.name)
+        text = (builtin.FOLDER / f"{code}.yaml").read_text(encoding="utf-8")
+        self.version = publish(
+            text, unit=self.unit, signatures=Signatures(*four), in_force=date(2026, 1, 1)
+        )
+        owner = self.places[self.pack.owner_department]
+        self.service = self.person("service")
+        self.post(self.service, owner, Role.CUSTOMER_SERVICE)
+        self.post(self.service, owner, Role.DEPARTMENT_HEAD)
+
+    def person(self, username: str) -> User:
+        return User.objects.create_user(username, username, "Another-2026-secret")
+
+    def post(self, person, department, role, title="部门负责人"):
+        since = clock.now()
+        Post.objects.create(
+            person=person, department=department, role=role, title=title, since=since
+        )
+
+    def register(self, **facts):
+        from accounts.actors import actor_of
+
+        category = self.pack.categories[0].name if self.pack.categories else None
+        known = {"category": category} if category else {}
+        return intake.register(
+            intake.Intake(self.version, clock.now(), known | facts, PARTICULARS),
+            actor=actor_of(self.service),
+        )
+
+
+@pytest.fixture(params=builtin.codes())
+def house(request):
+    return House(request.param)
+
+
+def test_it_takes_a_complaint_and_shows_it(house):
+    case = house.register()
+    client = signed_in(house.service)
+    page = client.get(reverse("case", args=[case.number]))
+    assert page.status_code == 200
+    assert house.pack.short_title in page.content.decode()
+    assert client.get(reverse("case_clocks", args=[case.number])).status_code == 200
+    form = client.get(reverse("register"), {"regulation": house.version.regulation_id})
+    body = form.content.decode()
+    assert all(field.label in body for field in house.pack.intake if field.required)
+
+
+def test_every_act_that_is_possible_has_a_form_that_can_be_drawn(house):
+    case = house.register()
+    events = list(case.events.order_by("seq"))
+    verdict = verdict_of(case, history_of(events), clock.now())
+    kinds = possible(standing(case, verdict, events)) & FORMS.keys()
+    assert {Kind.ASSIGNED, Kind.NOTED} <= kinds
+    client = signed_in(house.service)
+    for kind in kinds:
+        answer = client.get(reverse("case_act", args=[case.number, kind]))
+        assert answer.status_code in (200, 403), kind
+
+
+def send(house, case, kind, **entered):
+    """Send the form of an act as customer service; return the case as it is then."""
+    client = signed_in(house.service)
+    page = client.get(reverse("case_act", args=[case.number, kind]))
+    form = page.context["form"]
+    hidden = {name: form[name].value() for name in ("key", "seen")}
+    answer = client.post(reverse("case_act", args=[case.number, kind]), hidden | entered)
+    assert answer.status_code == 302, answer.content.decode()
+    case.refresh_from_db()
+    return case
+
+
+@pytest.mark.feature("F066")
+def test_a_dealer_asks_whether_reason_and_demand_hold():
+    house = House("dealer-policy")
+    case = house.register()
+    client = signed_in(house.service)
+    missing = client.post(
+        reverse("case_act", args=[case.number, "judged"]),
+        {"key": "8c1f6a8e-5c2f-4a53-9d5e-0f5f1c1b7a10", "seen": case.event_count, "valid": "yes"},
+    )
+    assert missing.status_code == 422
+    send(house, case, "judged", valid="yes", sufficient="yes", reasonable="no")
+    told = case.events.get(kind=Kind.JUDGED).data
+    assert told["answers"] == {"sufficient": True, "reasonable": False}
+
+
+@pytest.mark.feature("F042")
+@pytest.mark.feature("F043")
+def test_an_enquiry_ends_with_its_answer():
+    house = House("tobacco-marketing")
+    case = house.register(kind="咨询")
+    case = send(house, case, "responded", note="已电话答复")
+    case = send(house, case, "answered", answer="订货时间为每周二。")
+    assert case.state == "answered"
+    assert not case.clocks.filter(state="overdue").exists()
+
+
+@pytest.mark.feature("F063")
+def test_a_large_claim_waits_for_its_three_checks():
+    house = House("general-enterprise")
+    case = house.register(amount="5000.01")
+    for check in ("GEN-26", "GEN-27"):
+        case = send(house, case, "verified", check=check, passed="yes")
+    verdict = verdict_of(case, history_of(case.events.order_by("seq")), clock.now())
+    open_checks = {gate.source[0] for gate in verdict.gates if gate.what == "verification"}
+    assert open_checks == {"GEN-29"}
+
+
+@pytest.mark.feature("F025")
+def test_a_first_contact_without_an_expected_time_is_refused():
+    house = House("food-factory")
+    case = house.register()
+    form = {"key": "8c1f6a8e-5c2f-4a53-9d5e-0f5f1c1b7a11", "seen": case.event_count}
+    page = reverse("case_act", args=[case.number, "responded"])
+    assert signed_in(house.service).post(page, form).status_code == 422
+    send(house, case, "responded", expected_at="2026-12-01T18:00")
+    assert case.events.filter(kind=Kind.RESPONDED).count() == 1

@@ -1,0 +1,1 @@
+"""Workbooks: how a cell is written, wherever a workbook is made."""
