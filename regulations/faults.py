@@ -74,6 +74,7 @@ RIGHT = (
     (r"at most (?P<what>\d+) bytes", gettext_lazy("不超过 %(what)s 字节")),
     (r"at most (?P<what>\d+) characters", gettext_lazy("不超过 %(what)s 字")),
     (r"at most (?P<what>\d+) levels", gettext_lazy("不超过 %(what)s 层")),
+    (r"at most (?P<what>\d+)", gettext_lazy("不超过 %(what)s")),
     (r"less than (?P<what>\d+)", gettext_lazy("小于 %(what)s")),
     (
         r"a rule with it as source, or a line in unused",

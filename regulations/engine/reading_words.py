@@ -24,6 +24,7 @@ from regulations.engine.periods import AT_WORK, UNITS, WITHOUT_FIGURE, Period
 from regulations.engine.yaml_tree import MISSING, Tree
 
 CONDITION_FACTS = (KNOWN | DERIVED | {"closing_mode"}) - {"tags"}
+MAX_PERIOD = 5000  # in any unit: some twenty years of working days
 CLOSING_MODES = ("agreed", "no_agreement", "litigation", "invalid", "answered")
 TRUE_OR_FALSE = TRUTHS | {"valid", "out_of_hours"}
 DEPARTMENT_FACTS = frozenset({"department", "first_department", "receiving_department"})
@@ -89,13 +90,20 @@ class Words:
             found.done()
             if target >= limit:
                 found.wrong("target is not before limit", "a target below the limit")
-            return Period(unit, limit, target, deferred, within)
+            return Period(unit, self._counted(found, limit), target, deferred, within)
         amount = None if found is None else self.bound(found)
         if amount is None:
             return None
         if amount != int(amount) or amount < 0:
             tree.wrong(f"not a whole number of {unit}", "a whole number such as 3")
-        return Period(unit, int(amount), None, deferred, within)
+        return Period(unit, self._counted(tree, int(amount)), None, deferred, within)
+
+    def _counted(self, tree: Tree, amount: int) -> int:
+        """Return a period's figure, one that a calendar can count."""
+        if amount <= MAX_PERIOD:
+            return amount
+        tree.wrong("number too large", f"at most {MAX_PERIOD}")
+        return MAX_PERIOD
 
     def _deferred(self, tree: Tree, unit: str) -> bool:
         if tree.get("defer") is None:

@@ -47,6 +47,8 @@ MISTAKES = [
     ("hours: 2, defer: holidays", "days: 2, defer: holidays", "clocks[0].rows[0]", "only minutes and hours", "no defer"),
     ("hours: 2, defer", "hours: 1.5, defer", "clocks[0].rows[0]", "not a whole number of hours", "3"),
     ("hours: 2, defer", f"hours: {10**12}, defer", "clocks[0].rows[0].hours", "number too large", "less than"),
+    ("hours: 2, defer", "hours: 5001, defer", "clocks[0].rows[0]", "number too large", "at most 5000"),
+    ("{target: 7, limit: 15}", "{target: 7, limit: 5001}", "clocks[1].rows[0].days", "number too large", "at most 5000"),
     ("{target: 7, limit: 15}", "{target: 15, limit: 7}", "clocks[1].rows[0].days", "target is not before limit", "below"),
     ("  - id: close\n", "  - id: response\n", "clocks", "id 'response' stands twice", "once"),
     ("what: plan, by: 客服经理", "what: planning, by: 客服经理", "approvals[0].what", "unknown word", "countersign"),

@@ -140,6 +140,7 @@ def test_the_draft_says_what_is_unbound_and_binds_it_on_the_page(loop):
         ("in_force_from", "tomorrow"),
         ("reading-repair_standard", "十天"),
         ("reading-repair_standard", "-1"),
+        ("reading-repair_standard", "999999999999"),
         ("reading-warn_before", "2"),
         ("reading-reward_period", "每天"),
     ],
