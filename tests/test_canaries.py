@@ -90,7 +90,14 @@ LOOP = (
     ("withdrawn", "zhoumin", {}),
 )
 # Acts of a lawsuit, and acts that 大理文旅 refuses: it knows no pause, and this is no enquiry.
-BESIDE = {"judgment": 302, "formalities_done": 302, "paused": 422, "resumed": 409, "answered": 409}
+BESIDE = {
+    "judgment": 302,
+    "formalities_done": 302,
+    "paused": 422,
+    "resumed": 409,
+    "answered": 409,
+    "offence": 302,
+}
 
 
 class House:

@@ -43,7 +43,9 @@ def _field_words(pattern: Pattern, key: str, pack: Pack) -> str:
 def _data_words(key: str, values: Iterable, pack: Pack) -> str:
     modes = {mode.name: mode.label for mode in pack.closing}
     words = [
-        str(DATA_VALUES.get((key, value)) or modes.get(value) or value)
+        _("未填%(what)s") % {"what": EVENT_DATA.get(key, key)}
+        if value is None
+        else str(DATA_VALUES.get((key, value)) or modes.get(value) or value)
         for value in sorted(values, key=str)
     ]
     said = any_of(words)

@@ -18,9 +18,10 @@ def test_the_page_asks_for_the_old_password_and_twice_for_the_new_one():
     assert set(re.findall(r'<input[^>]*name="(\w+)"', html)) >= FIELDS
 
 
-def test_a_form_without_a_folded_part_shows_no_empty_refusal():
+def test_a_refused_form_names_the_fields_to_mend():
     client = signed_in(Loop.new().user("zhoumin"))
     html = client.post(reverse("password_change"), {}).content.decode()
     assert set(re.findall(r'<input[^>]*name="(\w+)"', html)) >= FIELDS
-    assert 'class="refusal"' not in html
+    refusal = html.split('class="refusal"')[1].split("</div>\n  </div>")[0]
+    assert all(f'href="#id_{name}"' in refusal for name in FIELDS)
     assert html.count('class="error"') == len(FIELDS)

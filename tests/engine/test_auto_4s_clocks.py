@@ -99,7 +99,7 @@ def test_changed_facts_recount_from_the_receipt(change, due, fact):
     assert (row.due_at, row.source[0], row.state) == (at(due), fact, "running")
 
 
-def test_a_case_that_turns_urgent_at_the_weekend_is_late_at_once_and_told():
+def test_a_case_that_turns_urgent_at_the_weekend_is_late_now_and_told():
     told = received("03-14 10:00", event("03-14 11:00 facts_changed", urgency="紧急"))
     found = judged(told, "03-14 11:05")
     assert clock(found, HANDOVER).state == "overdue"
@@ -180,8 +180,8 @@ def test_what_is_settled_on_site_is_logged_afterwards(facts, chosen, clocks):
         ("03-10 17:45", {}, {"half_hour": "working"}, "03-11 09:15"),
         ("03-10 17:45", {"authority": True}, {"half_hour": "working"}, "03-11 09:15"),
         ("03-14 22:00", {"urgency": "紧急"}, {"half_hour": "working"}, "03-16 09:30"),
-        ("03-14 10:00", {}, {"out_of_hours": "at_once"}, "03-14 10:30"),
-        ("03-14 10:00", {"authority": True}, {"out_of_hours": "at_once"}, "03-14 10:30"),
+        ("03-14 10:00", {}, {"out_of_hours": "now"}, "03-14 10:30"),
+        ("03-14 10:00", {"authority": True}, {"out_of_hours": "now"}, "03-14 10:30"),
     ],
 )
 def test_other_readings_of_the_handover(when, facts, chosen, due):

@@ -20,6 +20,14 @@ GROWING = {
     "regulations_binding": "term",
     "regulations_calendarversion": "digest",
 }
+# The same for tables whose rows come only with work of their own; their tests try it there.
+ELSEWHERE = [
+    "penalties_award",
+    "penalties_entry",
+    "penalties_month",
+    "penalties_platformscore",
+    "regulations_draftsignature",
+]
 DEEDS = (
     "UPDATE {table} SET {column} = {column}",
     "DELETE FROM {table}",
@@ -48,7 +56,7 @@ def test_these_are_the_tables_that_only_grow(db):
         cursor.execute(
             "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'records_append_only%'"
         )
-        assert sorted(name for (name,) in cursor.fetchall()) == sorted([*GROWING, *GROWING])
+        assert sorted(name for (name,) in cursor.fetchall()) == sorted(2 * [*GROWING, *ELSEWHERE])
 
 
 @pytest.mark.parametrize("deed", DEEDS)
