@@ -20,7 +20,14 @@ pytestmark = pytest.mark.django_db
 APPS = {
     "fangzhou": {"accounts", "regulations", "sla", "notices"},  # administrator
     "luqing": {"accounts", "regulations"},  # rule owner
-    "konglingyi": {"accounts", "regulations", "complaints", "sla", "notices", "penalties"},  # auditor
+    "konglingyi": {
+        "accounts",
+        "regulations",
+        "complaints",
+        "sla",
+        "notices",
+        "penalties",
+    },  # auditor
     "zhoumin": set(),
     "linxiaoyun": set(),
     "zhaogang": set(),
