@@ -100,16 +100,25 @@ def test_a_signal_leaves_no_process_behind(running, folder):
     assert survivors(family) == []
 
 
-def test_a_second_start_keeps_the_data_and_a_kill_leaves_no_process_behind(folder):
-    demo = Demo(folder)
+def test_a_second_start_keeps_the_data_and_a_kill_leaves_no_process_behind():
+    """On a folder of its own: what another test has running on its folder does not matter here."""
+    path = Path(tempfile.mkdtemp(prefix="bihuan-demo-"))
+    first = second = Demo(path)
     try:
-        demo.await_address()
-        assert _mark(folder) == 2
-        family = demo.family()
-        demo.process.kill()
+        first.await_address()
+        _mark(path)
+        first.process.send_signal(signal.SIGTERM)
+        assert first.process.wait(STOP_SECONDS) == 0
+        second = Demo(path)
+        second.await_address()
+        assert _mark(path) == 2
+        family = second.family()
+        second.process.kill()
         assert survivors(family) == []
     finally:
-        demo.end()
+        first.end()
+        second.end()
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _mark(folder: Path) -> int:
