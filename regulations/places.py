@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from accounts.models import Department
 from accounts.models import Post as HeldPost
-from regulations.bindings import HEAD
+from regulations.bindings import HEAD, within
 from regulations.engine.pack import RESPONSIBLE, Pack, Post
 from regulations.models import Binding
 
@@ -57,7 +57,7 @@ class Places:
 
 def unit_of(root: Department) -> Unit:
     """Return a unit with everything below it (two queries)."""
-    inside = _within(root)
+    inside = within(root)
     titles: dict[int, set[str]] = {}
     rows = HeldPost.objects.filter(department__in=inside).values_list("department", "title")
     for department, title in rows.distinct():
@@ -118,16 +118,6 @@ def _post(
     if title is None:
         return Unbound(Sort.POST, post.name, of)
     return Place(Sort.POST, post.name, place, title)
-
-
-def _within(root: Department) -> list[Department]:
-    everyone = list(Department.objects.order_by("pk"))
-    inside, grown = {root.pk}, True
-    while grown:
-        more = {one.pk for one in everyone if one.parent_id in inside} - inside
-        inside |= more
-        grown = bool(more)
-    return [one for one in everyone if one.pk in inside]
 
 
 def terms(rows: Iterable[Unbound], sort: str) -> str:
