@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from accounts.models import Department, Deputy, Post, Role, User
+from accounts.models import Department, Deputy, Post, User
 from records import clock
 
 
@@ -98,35 +98,3 @@ def members(department: int | None, at: datetime) -> QuerySet[User]:
     """Return who holds a post in a department at a moment, by id."""
     posts = Post.objects.held_at(at).filter(department=department)
     return User.objects.filter(pk__in=posts.values("person"), is_active=True).order_by("pk")
-
-
-def holders(*, title: str, department: int | None, at: datetime) -> list[User]:
-    """Return who holds a post at a moment, deputies of absent holders included, by id.
-
-    `department` None looks through the whole organisation.
-    """
-    posts = Post.objects.held_at(at).filter(title=title)
-    return _acting(posts if department is None else posts.filter(department=department), at)
-
-
-def heads(department: int, at: datetime) -> list[User]:
-    """Return who heads a department at a moment, deputies included, by id."""
-    return _acting(
-        Post.objects.held_at(at).filter(department=department, role=Role.DEPARTMENT_HEAD),
-        at,
-    )
-
-
-def in_charge_of(person: User, at: datetime) -> list[User]:
-    """Return somebody who has a task in hand, and who stands in for them at a moment, by id."""
-    return _with_deputies({person.pk}, at)
-
-
-def _acting(posts, at: datetime) -> list[User]:
-    people = set(posts.filter(person__is_active=True).values_list("person", flat=True))
-    return _with_deputies(people, at)
-
-
-def _with_deputies(people: set[int], at: datetime) -> list[User]:
-    away = Deputy.objects.held_at(at).filter(person__in=people)
-    return list(User.objects.filter(pk__in=people | {row.deputy_id for row in away}).order_by("pk"))

@@ -37,7 +37,7 @@ def _check_handler(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
 
 def _check_plan(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     """There is a plan that can be signed."""
-    plan = case.plans.order_by("version").last()
+    plan = case.newest_plan
     if plan is None or plan.state not in SIGNABLE:
         raise Refused(Reason("no_plan_to_sign"))
     return {}
@@ -105,9 +105,10 @@ def _calendar_changed(case: Complaint, event: CaseEvent, verdict: Verdict) -> No
 
 
 def _plan_submitted(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    before = case.newest_plan
     Plan.objects.create(
         case=case,
-        version=case.plans.count() + 1,
+        version=before.version + 1 if before else 1,
         option=event.data.get("option", ""),
         measures=CaseText.objects.get(pk=event.data["measures"]["text"]),
         starts_on=event.data.get("starts_on"),
@@ -118,7 +119,7 @@ def _plan_submitted(case: Complaint, event: CaseEvent, verdict: Verdict) -> None
 
 def _plan_approved(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
     awaited = {row.what for row in verdict.approvals if row.at is None}
-    plan = case.plans.order_by("version").last()
+    plan = case.newest_plan
     if (
         plan
         and plan.state == PlanState.SUBMITTED
@@ -141,7 +142,7 @@ def _executed(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
 
 
 def _advance_plan(case: Complaint, step: str) -> None:
-    plan = case.plans.order_by("version").last()
+    plan = case.newest_plan
     if plan and any(t.name == step for t in plan.get_available_state_transitions()):
         getattr(plan, step)()
         plan.save()

@@ -77,7 +77,7 @@ def register(intake: Intake, *, actor: Actor | None) -> Complaint:
             case, _acts(intake, case.calendar, particulars), actor=actor, now=now
         )
         particulars.save(force_insert=True)
-        pipeline.settle(passage)
+        pipeline.settle([passage])
         case.number = intake.number or issue_number(
             intake.version.regulation, intake.version.pack.numbering, localdate(now)
         )

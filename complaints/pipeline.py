@@ -2,10 +2,11 @@
 
     1 lock the case     2 catch up     3 judge the candidate     4 transition, append     5 settle
 
-The sweep takes a case through 1, 2 and 5; an act through all of them. There is no other way to
-change a case: the database refuses a state that no event explains.
+The sweep takes cases through 1, 2 and 5, many at once; an act takes one through all of them. There
+is no other way to change a case: the database refuses a state that no event explains.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.module_loading import import_string
 from django_fsm import can_proceed
 
@@ -21,12 +23,14 @@ from accounts.actors import Actor
 from complaints import effects
 from complaints.histories import engine_event, history_of, nearest, situation_of, verdict_of
 from complaints.lifecycle import OURS_ALONE, Kind, Move, move_of
-from complaints.models import CaseEvent, CaseText, Complaint
+from complaints.models import CaseEvent, CaseText, Complaint, ComplaintQuerySet
 from complaints.refusals import NotPermitted, Overtaken, Reason, Refused, wrong_state
 from complaints.signatures import store_awaited
 from records import clock
+from records.rewriting import rewrite
 from regulations.engine.history import History
 from regulations.engine.verdict import Verdict
+from regulations.models import RegulationVersion
 
 # The field in which an act's event says by whose post it is signed.
 SIGNATURE = {
@@ -55,26 +59,42 @@ class Act:
 
 @dataclass
 class Passage:
-    """One case on its way through the pipeline, locked, with its history in hand.
+    """One case on its way through the pipeline, locked, with its record in hand.
 
-    `before` is the verdict as it was last settled, `verdict` the one that holds now.
+    `events` are all of the case's, in order; `appended` those that this passage adds, which are
+    also the last of `events`. `before` is the verdict as it was last settled, `verdict` the one
+    that holds now.
     """
 
     case: Complaint
     now: datetime
+    events: list[CaseEvent]
     history: History
     last_at: datetime | None
     derived: dict[str, int]
     before: Verdict | None = None
     verdict: Verdict | None = None
+    judged_at: datetime | None = None
     appended: list[CaseEvent] = field(default_factory=list)
 
     def judge(self, history: History | None = None, at: datetime | None = None) -> Verdict:
         return verdict_of(self.case, history or self.history, at or self.now)
 
+    def catch_up(self) -> None:
+        """Step 2: append what has followed by itself and is not in the record yet."""
+        if self.case.settled_at is not None:
+            self.before = self.judge(at=self.case.settled_at)
+        self.bring_up_to_now()
+        _append_derived(self, self.verdict)
+
+    def bring_up_to_now(self) -> None:
+        """Let `verdict` be the one that holds now: an act is judged at its own moment."""
+        if self.judged_at != self.now:
+            self.verdict, self.judged_at = self.judge(), self.now
+
 
 def enter(case_id: int) -> Passage:
-    """Step 1: lock the case row, then read the clock, then the events."""
+    """Step 1: lock the case row, then read the clock, then the events. Raises DoesNotExist."""
     case = (
         Complaint.objects.select_for_update(of=("self",))
         .select_related("version__regulation")
@@ -88,18 +108,35 @@ def _passage(case: Complaint, now: datetime, events: list[CaseEvent]) -> Passage
     return Passage(
         case=case,
         now=now,
+        events=events,
         history=history_of(events),
         last_at=told[-1].at if told else None,
         derived={event.once: event.seq for event in events if event.once},
     )
 
 
-def catch_up(passage: Passage) -> None:
-    """Step 2: append what has followed by itself and is not in the record yet."""
-    if passage.case.settled_at is not None:
-        passage.before = passage.judge(at=passage.case.settled_at)
-    passage.verdict = passage.judge()
-    _append_derived(passage, passage.verdict)
+def enter_due(among: ComplaintQuerySet, size: int) -> list[Passage]:
+    """Step 1 for up to `size` cases whose moment has come, the longest waiting first.
+
+    A case that somebody has locked is left to them: an act catches up too, and the next sweep
+    comes anyway. So nobody who keeps a lock holds up the deadlines of other cases, and several
+    workers share one backlog. The number of queries does not depend on `size`.
+    """
+    due = among.due(clock.now()).select_for_update(skip_locked=True, of=("self",))
+    cases = list(due[:size])
+    if not cases:
+        return []
+    now = clock.now()
+    versions = RegulationVersion.objects.select_related("regulation").in_bulk(
+        {case.version_id for case in cases}
+    )
+    events = defaultdict(list)
+    for event in CaseEvent.objects.filter(case__in=cases).order_by("case", "seq"):
+        events[event.case_id].append(event)
+    for case in cases:
+        case.version = versions[case.version_id]
+    prefetch_related_objects(cases, "plans", "awaited")
+    return [_passage(case, now, events[case.pk]) for case in cases]
 
 
 def act(
@@ -113,31 +150,37 @@ def act(
     with transaction.atomic():
         passage = enter(case_id)
         _refuse_if_overtaken(passage.case, seen)
-        catch_up(passage)
+        passage.catch_up()
         for one in acts:
             take(passage, one, actor)
-        settle(passage)
+        settle([passage])
     return passage.case
 
 
 def sweep(case_id: int) -> bool:
-    """Take a case whose moment has come through steps 1, 2 and 5; say whether anything changed.
+    """Take one case through steps 1, 2 and 5 if its moment has come; say whether it changed."""
+    passages = sweep_batch(Complaint.objects.filter(pk=case_id), 1)
+    return any(passage.appended for passage in passages)
 
-    A case that somebody has locked is left to them: an act catches up too, and the next sweep
-    comes anyway. So nobody who keeps a lock holds up the deadlines of other cases.
+
+@transaction.atomic
+def sweep_batch(among: ComplaintQuerySet, size: int) -> list[Passage]:
+    """Take up to `size` cases whose moment has come through steps 1, 2 and 5, all or none of them.
+
+    Raises StillDue for a verdict that would be due again at once.
     """
-    with transaction.atomic():
-        if not _claim(case_id):
-            return False
-        passage = enter(case_id)
-        catch_up(passage)
-        settle(passage)
-    return bool(passage.appended)
+    passages = enter_due(among, size)
+    for passage in passages:
+        passage.catch_up()
+    settle(passages)
+    for passage in passages:
+        if passage.case.next_moment is not None and passage.case.next_moment <= passage.now:
+            raise StillDue(passage.case.pk)
+    return passages
 
 
-def _claim(case_id: int) -> bool:
-    due = Complaint.objects.due(clock.now()).filter(pk=case_id)
-    return due.select_for_update(skip_locked=True).first() is not None
+class StillDue(Exception):
+    """A case whose next moment does not lie after the moment at which it was judged."""
 
 
 def take(passage: Passage, one: Act, actor: Actor | None) -> CaseEvent:
@@ -154,28 +197,37 @@ def take(passage: Passage, one: Act, actor: Actor | None) -> CaseEvent:
     _transition(case, move, verdict)
     event = _append(passage, one.kind, at, data, actor=actor, post=post)
     passage.history, passage.verdict, passage.last_at = history, verdict, at
+    passage.judged_at = None
     effects.follow(case, event, verdict)
     return event
 
 
-def settle(passage: Passage) -> None:
-    """Step 5: store what the verdict says about the case, then let each settler write its rows."""
-    verdict = passage.verdict = passage.judge()
-    _append_derived(passage, verdict)
-    _reverse_untrue(passage, verdict)
-    case = passage.case
+def settle(passages: Sequence[Passage]) -> None:
+    """Step 5: store what the verdicts say about the cases, then let each settler write its rows.
+
+    A constant number of queries, however many passages.
+    """
+    if not passages:
+        return
+    for passage in passages:
+        passage.bring_up_to_now()
+        _append_derived(passage, passage.verdict)
+        _reverse_untrue(passage, passage.verdict)
+        _stand(passage)
+    CaseEvent.objects.bulk_create([event for one in passages for event in one.appended])
+    rewrite([passage.case for passage in passages])
+    store_awaited((passage.case, passage.verdict) for passage in passages)
+    for path in settings.SETTLERS:
+        import_string(path)(passages)
+
+
+def _stand(passage: Passage) -> None:
+    """Keep on the case's row what the verdict says of it."""
+    case, verdict = passage.case, passage.verdict
     case.grade = verdict.grade.name or ""
     case.counts_in_rate = verdict.counts_in_rate
     case.next_moment = verdict.next_moment
     case.settled_at = passage.now
-    _keep_nearest(case, verdict)
-    case.save()
-    store_awaited(case, verdict)
-    for path in settings.SETTLERS:
-        import_string(path)(case, passage.before, verdict, passage.now)
-
-
-def _keep_nearest(case: Complaint, verdict: Verdict) -> None:
     first = next(iter(nearest(verdict.clocks, 1)), None)
     case.next_due = first.due_at if first else None
     case.next_due_from = first.started_at if first else None
@@ -279,7 +331,7 @@ def _transition(case: Complaint, move: Move, verdict: Verdict) -> None:
 
 
 def _append(passage: Passage, kind, at, data, *, actor=None, post="", once=None) -> CaseEvent:
-    """Step 4: the event joins the case's chain."""
+    """Step 4: the event joins the case's chain; step 5 stores it with all others."""
     case = passage.case
     event = CaseEvent(
         case=case,
@@ -294,8 +346,8 @@ def _append(passage: Passage, kind, at, data, *, actor=None, post="", once=None)
         once=once,
     )
     event.seal(case.head_hash)
-    event.save(force_insert=True)
     case.event_count, case.head_hash = event.seq, event.hash
+    passage.events.append(event)
     passage.appended.append(event)
     return event
 

@@ -1,6 +1,6 @@
 """Which signatures the regulation waits for, and whose turn has come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from complaints.lifecycle import Kind, State
 from complaints.models import SIGNABLE, AwaitedSignature, Complaint
@@ -21,20 +21,34 @@ SIGNS = {
 }
 
 
-def store_awaited(case: Complaint, verdict: Verdict) -> None:
-    """Make the rows of awaited signatures equal to the verdict's."""
-    case.awaited.all().delete()
-    AwaitedSignature.objects.bulk_create(
-        AwaitedSignature(
-            case=case,
-            what=row.what,
-            term=seat.term,
-            title=seat.title,
-            department_id=seat.department,
-        )
-        for row in at_hand(case, verdict)
-        for seat in bindings.seats(case.version, row.by, case.department_id)
-    )
+def store_awaited(settled: Iterable[tuple[Complaint, Verdict]]) -> None:
+    """Make the rows of awaited signatures of cases equal to their verdicts'."""
+    gone, new = [], []
+    for case, verdict in settled:
+        wanted = {_seat(row): row for row in _awaited(case, verdict)}
+        for row in case.awaited.all():
+            if wanted.pop(_seat(row), None) is None:
+                gone.append(row.pk)
+        new += wanted.values()
+    if gone:
+        AwaitedSignature.objects.filter(pk__in=gone).delete()
+    AwaitedSignature.objects.bulk_create(new)
+
+
+def _seat(row: AwaitedSignature) -> tuple:
+    return row.what, row.term, row.title, row.department_id
+
+
+def _awaited(case: Complaint, verdict: Verdict) -> Iterator[AwaitedSignature]:
+    for row in at_hand(case, verdict):
+        for seat in bindings.seats(case.version, row.by, case.department_id):
+            yield AwaitedSignature(
+                case=case,
+                what=row.what,
+                term=seat.term,
+                title=seat.title,
+                department_id=seat.department,
+            )
 
 
 def at_hand(case: Complaint, verdict: Verdict) -> Iterator[Approval]:
@@ -47,7 +61,7 @@ def at_hand(case: Complaint, verdict: Verdict) -> Iterator[Approval]:
 
 def _due(case: Complaint) -> frozenset[str]:
     due = SIGNS[Kind.EXTENDED] | SHEET
-    plan = case.plans.order_by("version").last()
+    plan = case.newest_plan
     if plan and plan.state in SIGNABLE:
         due |= PLAN | BESIDE_PLAN
     if case.state == State.REVIEW:

@@ -1,86 +1,96 @@
 """The settler of notices: who must be told what has become true, one row each, once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from accounts.actors import heads, in_charge_of
 from accounts.models import User
+from accounts.roster import Roster
 from complaints.lifecycle import Kind
 from complaints.models import Complaint
+from complaints.pipeline import Passage
 from complaints.signatures import at_hand
 from notices.models import Channel, Notice, Topic
 from regulations import bindings
-from regulations.engine.verdict import Clock, Verdict
-
-# What a person is told: the cause (unique in the case), the topic, to whom, with which facts.
-News = tuple[str, str, Iterable[User], dict[str, Any]]
+from regulations.engine.verdict import Clock
 
 
-def settle(case: Complaint, before: Verdict | None, after: Verdict, now: datetime) -> None:
-    """Put into the outbox what this verdict says and the one before did not."""
-    if case.origin == Complaint.Origin.IMPORTED:
+class News(NamedTuple):
+    """What people are told: the cause (unique in the case), the topic, to whom, which facts."""
+
+    cause: str
+    topic: str
+    people: Iterable[int]
+    data: dict[str, Any]
+
+
+def settle(passages: Sequence[Passage]) -> None:
+    """Put into the outbox what these verdicts say and the ones before did not."""
+    told = [one for one in passages if one.case.origin != Complaint.Origin.IMPORTED]
+    if not told:
         return
+    roster = Roster(told[0].now)
+    put([(one.case, news) for one in told for news in _news(one, roster)], roster.now)
+
+
+def put(news: Sequence[tuple[Complaint, News]], now: datetime) -> None:
+    """Put messages into the outbox, each once for its cause and recipient."""
+    people = User.objects.in_bulk({person for _case, one in news for person in one.people})
     rows = [
         row
-        for cause, topic, people, data in _news(case, before, after, now)
-        for person in people
-        for row in _rows(case, person, cause, topic, data, now)
+        for case, one in news
+        for person in dict.fromkeys(one.people)
+        for row in _rows(case, people[person], one, now)
     ]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def tell(case: Complaint, person: int, cause: str, topic: str, data: dict, now: datetime) -> None:
     """Put one message to one person into the outbox, once for its cause."""
-    recipient = User.objects.get(pk=person)
-    rows = _rows(case, recipient, cause, topic, data, now)
-    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    put([(case, News(cause, topic, [person], data))], now)
 
 
-def _rows(case, person, cause, topic, data, now) -> Iterator[Notice]:
+def _rows(case: Complaint, person: User, news: News, now: datetime) -> Iterator[Notice]:
     for channel in Channel.values:
         if channel == Channel.EMAIL and not person.email:
             continue
         yield Notice(
-            key=f"{case.pk}:{cause}:{person.pk}:{channel}",
+            key=f"{case.pk}:{news.cause}:{person.pk}:{channel}",
             case=case,
             recipient=person,
             channel=channel,
-            topic=topic,
-            data=data,
+            topic=news.topic,
+            data=news.data,
             created_at=now,
             next_try=None if channel == Channel.IN_APP else now,
             delivered_at=now if channel == Channel.IN_APP else None,
         )
 
 
-def _news(case, before, after, now) -> Iterator[News]:
-    yield from _reports(case, before, after, now)
-    yield from _derived(case, before, after, now)
-    yield from _signatures(case, after, now)
-    yield from _tasks(case, now)
+def _news(passage: Passage, roster: Roster) -> Iterator[News]:
+    yield from _reports(passage, roster)
+    yield from _derived(passage, roster)
+    yield from _signatures(passage, roster)
+    yield from _tasks(passage, roster)
 
 
-def _reports(case, before, after, now) -> Iterator[News]:
+def _reports(passage: Passage, roster: Roster) -> Iterator[News]:
     """The reporting ladder: posts that the regulation wants told."""
+    case, before, after = passage.case, passage.before, passage.verdict
     told = {(row.to, row.source) for row in before.reports} if before else set()
     for row in after.reports:
         if (row.to, row.source) not in told:
-            people = bindings.people(case.version, row.to, case.department_id, now)
+            people = bindings.people(case.version, row.to, case.department_id, roster)
             data = {"to": row.to, "source": list(row.source), "grade": after.grade.name}
-            yield (
-                f"report:{row.to}:{'+'.join(row.source)}:{case.cycle}",
-                Topic.REPORT,
-                people,
-                data,
-            )
+            cause = f"report:{row.to}:{'+'.join(row.source)}:{case.cycle}"
+            yield News(cause, Topic.REPORT, people, data)
 
 
-def _derived(case, before, after, now) -> Iterator[News]:
+def _derived(passage: Passage, roster: Roster) -> Iterator[News]:
     """Warnings, breaches and upgrades go to whoever has the case in hand."""
-    known = {row.key for row in before.derived} if before else set()
-    clocks = {clock.key: clock for clock in after.clocks}
-    for row in after.derived:
+    known = {row.key for row in passage.before.derived} if passage.before else set()
+    clocks = {clock.key: clock for clock in passage.verdict.clocks}
+    for row in passage.verdict.derived:
         if row.key in known:
             continue
         clock = clocks.get(row.subject)
@@ -89,36 +99,38 @@ def _derived(case, before, after, now) -> Iterator[News]:
         if clock is not None:
             due = clock.due_at if topic == Topic.WARNED and clock.due_at else row.at
             data |= {"stage": clock.stage, "due_at": due.isoformat()}
-        yield row.key, topic, _in_charge(case, clock, now), data
+        yield News(row.key, topic, _in_charge(passage.case, clock, roster), data)
 
 
-def _in_charge(case: Complaint, clock: Clock | None, now: datetime) -> list[User]:
+def _in_charge(case: Complaint, clock: Clock | None, roster: Roster) -> list[int]:
     """The handler and the head of the department whose clock it is, else of the owner's."""
     place = bindings.department(case.version, clock.department) if clock else None
     place = place or case.department_id or case.owner_department_id
-    people = list(heads(place, now))
-    if case.handler is not None and place == case.department_id:
-        people += in_charge_of(case.handler, now)
+    people = roster.heads(place)
+    if case.handler_id is not None and place == case.department_id:
+        people += roster.in_charge_of(case.handler_id)
     return people
 
 
-def _signatures(case, after, now) -> Iterator[News]:
+def _signatures(passage: Passage, roster: Roster) -> Iterator[News]:
     """Signatures whose turn has come; a new plan asks for them anew."""
-    for row in at_hand(case, after):
-        people = bindings.people(case.version, row.by, case.department_id, now)
+    case = passage.case
+    plan = case.newest_plan
+    for row in at_hand(case, passage.verdict):
+        people = bindings.people(case.version, row.by, case.department_id, roster)
         data = {"what": row.what, "source": list(row.source)}
-        cause = f"signature:{row.what}:{row.by}:{case.cycle}:{case.plans.count()}"
-        yield cause, Topic.SIGNATURE, people, data
+        cause = f"signature:{row.what}:{row.by}:{case.cycle}:{plan.version if plan else 0}"
+        yield News(cause, Topic.SIGNATURE, people, data)
 
 
-def _tasks(case, now) -> Iterator[News]:
+def _tasks(passage: Passage, roster: Roster) -> Iterator[News]:
     """A new task goes to the department's head and the handler, a returned one to the owner."""
-    moves = [Kind.ASSIGNED, Kind.ACCEPTED, Kind.RETURNED]
-    for event in case.events.filter(recorded_at=now, kind__in=moves):
+    case = passage.case
+    for event in passage.appended:
         cause = f"task:{event.seq}"
         if event.kind == Kind.ASSIGNED:
-            yield cause, Topic.ASSIGNED, heads(case.department_id, now), {}
-        elif event.kind == Kind.ACCEPTED and case.handler is not None:
-            yield cause, Topic.ASSIGNED, in_charge_of(case.handler, now), {}
-        else:
-            yield cause, Topic.RETURNED, heads(case.owner_department_id, now), {}
+            yield News(cause, Topic.ASSIGNED, roster.heads(case.department_id), {})
+        elif event.kind == Kind.ACCEPTED and case.handler_id is not None:
+            yield News(cause, Topic.ASSIGNED, roster.in_charge_of(case.handler_id), {})
+        elif event.kind == Kind.RETURNED:
+            yield News(cause, Topic.RETURNED, roster.heads(case.owner_department_id), {})

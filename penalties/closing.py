@@ -96,7 +96,7 @@ def open_cases(unit: Department, span: Span) -> list[int]:
 
 def _post(case_id: int, month: Month, actor: Actor, span: Span) -> None:
     case = Complaint.objects.select_for_update(of=("self",)).get(pk=case_id)
-    ledger = Ledger(case, month.closed_at)
+    ledger = Ledger.of(case, month.closed_at)
     for item in ledger.items:
         if item.root.incurred_at >= span.until or not item.is_final(month.closed_at):
             continue

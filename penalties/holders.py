@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.models import Post, Role
+from accounts.roster import Roster
 from complaints.lifecycle import OURS_ALONE, Kind
 from complaints.models import CaseEvent, Complaint
 from regulations.engine.charges import Charge
@@ -21,7 +21,9 @@ class Concerned:
     department: int | None
 
 
-def concerned(case: Complaint, charge: Charge, events: Sequence[CaseEvent]) -> Concerned:
+def concerned(
+    case: Complaint, charge: Charge, events: Sequence[CaseEvent], roster: Roster
+) -> Concerned:
     """Return whom a charge concerns. `events` are the case's, in the order of `seq`.
 
     A responsible person is whoever the recorded offence names, else whoever received the complaint
@@ -37,13 +39,15 @@ def concerned(case: Complaint, charge: Charge, events: Sequence[CaseEvent]) -> C
         case "handler":
             return Concerned(_handler_at(told), place)
         case "department_head":
-            return Concerned(_sole_head(place, charge.at), place)
+            return Concerned(roster.sole_head_at(place, charge.at), place)
         case "customer_service":
-            return _registrar(case, charge.at)
+            return _registrar(case, charge.at, roster)
         case "responsible_person" if transfer:
-            return _registrar(case, charge.at)
+            return _registrar(case, charge.at, roster)
         case "responsible_person":
-            person = said.get("person") or _handler_at(told) or _sole_head(place, charge.at)
+            person = (
+                said.get("person") or _handler_at(told) or roster.sole_head_at(place, charge.at)
+            )
             return Concerned(person, place)
         case _:  # leaders, or a department as such
             return Concerned(said.get("person"), place)
@@ -75,19 +79,6 @@ def _handler_at(told: Sequence[CaseEvent]) -> int | None:
     return None
 
 
-def _sole_head(department: int, at: datetime) -> int | None:
-    """Return who headed a department; where several did, a person has to say which."""
-    posts = Post.objects.held_at(at).filter(department=department, role=Role.DEPARTMENT_HEAD)
-    people = set(posts.values_list("person", flat=True))
-    return people.pop() if len(people) == 1 else None
-
-
-def _registrar(case: Complaint, at: datetime) -> Concerned:
-    place = (
-        Post.objects.held_at(at)
-        .filter(person=case.registrar_id)
-        .order_by("pk")
-        .values_list("department", flat=True)
-        .first()
-    )
+def _registrar(case: Complaint, at: datetime, roster: Roster) -> Concerned:
+    place = roster.department_at(case.registrar_id, at)
     return Concerned(case.registrar_id, place or case.owner_department_id)

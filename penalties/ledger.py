@@ -1,5 +1,7 @@
 """Writing the ledger of one case. Whoever writes holds the case's lock; nothing else is locked."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -8,15 +10,23 @@ from accounts.models import User
 from complaints.models import Complaint
 from penalties.items import Item, items_of
 from penalties.models import Entry, EntryText, Kind, LedgerHead
+from records.rewriting import rewrite
 
 
 class Ledger:
-    """A locked case's entries, read once, and the end of their chain."""
+    """A locked case's entries, read once, and the end of their chain.
 
-    def __init__(self, case: Complaint, now: datetime):
+    The head says where the chain ends, not the last entry: if one was taken away, it must show.
+    """
+
+    def __init__(self, case: Complaint, now: datetime, head: LedgerHead, entries: list[Entry]):
         self.case, self.now = case, now
-        self.head = LedgerHead.objects.filter(case=case).first()
-        self.entries = list(Entry.objects.filter(case=case).order_by("seq")) if self.head else []
+        self.head, self.entries = head, entries
+        self.drafts: list[Entry] = []
+
+    @classmethod
+    def of(cls, case: Complaint, now: datetime) -> "Ledger":
+        return ledgers([case], now)[case.pk]
 
     @property
     def items(self) -> list[Item]:
@@ -36,25 +46,50 @@ class Ledger:
         **fields: Any,
     ) -> Entry:
         """Append one entry to the case's chain; `text` is kept in a row of its own."""
-        if self.head is None:
-            self.head = LedgerHead.objects.create(case=self.case)
         if text:
             fields["reason"] = EntryText.objects.create(case=self.case, body=text).reference()
+        entry = self.draft(kind, item=item, actor=actor, **fields)
+        store([self])
+        return entry
+
+    def draft(self, kind: Kind, *, item: Item | None = None, **fields: Any) -> Entry:
+        """Join one entry to the case's chain; `store` writes it."""
         entry = Entry(
             case=self.case,
             seq=self.head.count + 1,
             kind=kind,
             item=item.root if item else None,
-            actor=actor,
             recorded_at=self.now,
             **fields,
         )
         entry.seal(self.head.hash)
-        entry.save(force_insert=True)
         self.head.count, self.head.hash = entry.seq, entry.hash
-        self.head.save()
         self.entries.append(entry)
+        self.drafts.append(entry)
         return entry
+
+
+def ledgers(cases: Sequence[Complaint], now: datetime) -> dict[int, Ledger]:
+    """Return the ledgers of locked cases by the case's id (two queries)."""
+    entries = defaultdict(list)
+    for entry in Entry.objects.filter(case__in=cases).order_by("case", "seq"):
+        entries[entry.case_id].append(entry)
+    heads = {head.case_id: head for head in LedgerHead.objects.filter(case__in=cases)}
+    return {
+        case.pk: Ledger(case, now, heads.get(case.pk) or LedgerHead(case=case), entries[case.pk])
+        for case in cases
+    }
+
+
+def store(changed: Iterable[Ledger]) -> None:
+    """Write what was drafted in some ledgers, and where their chains end now (three queries)."""
+    changed = [ledger for ledger in changed if ledger.drafts]
+    Entry.objects.bulk_create([entry for ledger in changed for entry in ledger.drafts])
+    heads = [ledger.head for ledger in changed]
+    rewrite([head for head in heads if head.pk is not None])
+    LedgerHead.objects.bulk_create([head for head in heads if head.pk is None])
+    for ledger in changed:
+        ledger.drafts.clear()
 
 
 def change_to(item: Item, amount: Decimal) -> Decimal:

@@ -193,7 +193,7 @@ def _step(pk: int, act: str, actor: Actor, write: Write) -> Entry:
             .select_related("version__regulation")
             .get(pk=case_id)
         )
-        ledger = Ledger(case, clock.now())
+        ledger = Ledger.of(case, clock.now())
         item = ledger.item(pk)
         item.root.case = case
         if item.state not in FROM[act]:

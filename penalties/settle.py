@@ -4,40 +4,54 @@ Exactly once: what is in the ledger and not reversed is compared with what the v
 the case's lock; the database refuses the second proposal of the same offence and the second end.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
+from accounts.roster import Roster
 from complaints.models import CaseEvent, Complaint
-from notices.settle import tell
+from complaints.pipeline import Passage
+from notices.settle import News, put
 from penalties.holders import concerned, recorded
 from penalties.items import Item, State
-from penalties.ledger import Ledger
+from penalties.ledger import Ledger, ledgers, store
 from penalties.models import Entry, Kind
 from regulations import bindings
 from regulations.engine.charges import Charge, charges
-from regulations.engine.verdict import Verdict
 
 # The reason of a reversal that nobody wrote: the record now says that it never happened.
 UNTRUE = {"code": "untrue"}
 
 
-def settle(case: Complaint, before: Verdict | None, after: Verdict, now: datetime) -> None:
-    """Write what differs between the ledger and the verdict; imported history is charged nothing."""
-    if case.origin == Complaint.Origin.IMPORTED:
+def settle(passages: Sequence[Passage]) -> None:
+    """Write what differs between ledgers and verdicts; imported history is charged nothing."""
+    changed = [one for one in passages if _differs(one)]
+    if not changed:
         return
-    if (before.penalties if before else ()) == after.penalties:
-        return
-    ledger = Ledger(case, now)
-    wanted = {charge.identity: charge for charge in charges(after.penalties)}
-    standing = live(ledger.items)
-    for identity, item in standing.items():
+    roster = Roster(changed[0].now)
+    by_case = ledgers([one.case for one in changed], roster.now)
+    drafted = [_draft(one, by_case[one.case.pk], roster) for one in changed]
+    store(by_case.values())
+    proposed = [entry for new in drafted for entry in new]
+    put([(one.case, news) for one in proposed for news in _ask(one, roster)], roster.now)
+
+
+def _differs(passage: Passage) -> bool:
+    if passage.case.origin == Complaint.Origin.IMPORTED:
+        return False
+    before = passage.before.penalties if passage.before else ()
+    return before != passage.verdict.penalties
+
+
+def _draft(passage: Passage, ledger: Ledger, roster: Roster) -> list[Entry]:
+    """Draft what one case's ledger lacks; return the new proposals."""
+    wanted = {charge.identity: charge for charge in charges(passage.verdict.penalties)}
+    for identity, item in live(ledger.items).items():
         charge = wanted.get(identity)
         if charge is None or price(item.root) != asked(charge):
             _reverse(ledger, item)
         else:
             del wanted[identity]
-    if wanted:
-        _propose(ledger, wanted.values())
+    return _propose(passage, ledger, wanted.values(), roster)
 
 
 def live(items: Iterable[Item]) -> dict[tuple, Item]:
@@ -58,24 +72,26 @@ def asked(charge: Charge) -> tuple:
 
 def _reverse(ledger: Ledger, item: Item) -> None:
     if item.state != State.WAIVED:  # what is waived costs nothing already
-        ledger.append(Kind.REVERSED, item=item, amount=-item.balance, reason=UNTRUE)
+        ledger.draft(Kind.REVERSED, item=item, amount=-item.balance, reason=UNTRUE)
 
 
-def _propose(ledger: Ledger, wanted: Iterable[Charge]) -> None:
-    case = ledger.case
-    events = list(CaseEvent.objects.filter(case=case).order_by("seq"))
-    rounds = [item.root.identity for item in ledger.items]
+def _propose(
+    passage: Passage, ledger: Ledger, wanted: Iterable[Charge], roster: Roster
+) -> list[Entry]:
+    case, events = passage.case, passage.events
+    rounds = Counter(item.root.identity for item in ledger.items)
+    proposed = []
     for charge in wanted:
-        who, act = concerned(case, charge, events), recorded(charge, events)
+        who, act = concerned(case, charge, events, roster), recorded(charge, events)
         amount, low, high, sanction, source = asked(charge)
-        entry = ledger.append(
+        entry = ledger.draft(
             Kind.PROPOSED,
             key=charge.key,
             offence=charge.offence,
             rule=charge.rule,
             cycle=charge.cycle,
             day=charge.day,
-            round=rounds.count(charge.identity) + 1,
+            round=rounds[charge.identity] + 1,
             subject=charge.subject,
             source=list(source),
             pack=case.version.pack.reference,
@@ -89,20 +105,21 @@ def _propose(ledger: Ledger, wanted: Iterable[Charge]) -> None:
             sanction=sanction,
             person_id=who.person,
             department_id=who.department,
-            actor=act.actor if act else None,
+            actor_id=act.actor_id if act else None,
         )
-        _ask(ledger, entry)
+        proposed.append(entry)
+    return proposed
 
 
-def _ask(ledger: Ledger, entry: Entry) -> None:
+def _ask(entry: Entry, roster: Roster) -> Iterator[News]:
     """Give the decision to the post that the clause names for it."""
-    version = ledger.case.version
+    version = entry.case.version
     rule = next(rule for rule in version.pack.penalties if rule.id == entry.rule)
     if rule.decided_by is None:
         return
     data = {"item": entry.pk, "source": list(entry.source)}
-    for person in bindings.people(version, rule.decided_by, entry.department_id, ledger.now):
-        tell(ledger.case, person.pk, f"decide:{entry.pk}", "decision", data, ledger.now)
+    people = bindings.people(version, rule.decided_by, entry.department_id, roster)
+    yield News(f"decide:{entry.pk}", "decision", people, data)
 
 
 def _overdue(charge: Charge, events: Iterable[CaseEvent]) -> int | None:

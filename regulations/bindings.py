@@ -1,10 +1,10 @@
 """From the terms of a regulation to the departments, posts and people of the organisation."""
 
-from datetime import datetime
+from itertools import chain
 
 from accounts.access import Seat
-from accounts.actors import holders
-from accounts.models import Department, User
+from accounts.models import Department
+from accounts.roster import Roster
 from regulations.models import Binding, RegulationVersion
 
 
@@ -83,11 +83,10 @@ HEAD = "部门负责人"
 
 
 def people(
-    version: RegulationVersion, term: str, responsible: int | None, at: datetime
-) -> list[User]:
-    """Return who holds, at a moment, the post that a term means, deputies included."""
-    found: dict[int, User] = {}
-    for seat in seats(version, term, responsible):
-        for person in holders(title=seat.title, department=seat.department, at=at):
-            found[person.pk] = person
-    return list(found.values())
+    version: RegulationVersion, term: str, responsible: int | None, roster: Roster
+) -> list[int]:
+    """Return the ids of who now holds the post that a term means, deputies included."""
+    seated = (
+        roster.holders(one.title, one.department) for one in seats(version, term, responsible)
+    )
+    return list(dict.fromkeys(chain.from_iterable(seated)))

@@ -126,10 +126,18 @@ def _fresh_db_marker(request):
 
 
 @pytest.fixture
-def clock():
-    """Offer the database's clock: `clock.set(moment)`, `clock.advance(time)`, `clock.real()`."""
+def clock(monkeypatch):
+    """Offer the database's clock: `clock.set(moment)`, `clock.advance(time)`, `clock.real()`.
+
+    The host's elapsed time goes with it, as if the test had really taken so long.
+    """
+    from records import clock
     from tests.clock import Clock
 
+    def elapsed() -> clock.Elapsed:
+        return clock.Elapsed("test", clock.now().timestamp())
+
+    monkeypatch.setattr(clock, "elapsed", elapsed)
     return Clock()
 
 

@@ -1,4 +1,4 @@
-from complaints.models.complaint import Complaint
+from complaints.models.complaint import Complaint, ComplaintQuerySet
 from complaints.models.event import CaseEvent
 from complaints.models.numbering import NumberSeries
 from complaints.models.particulars import CaseText, Particulars
@@ -12,6 +12,7 @@ __all__ = [
     "CaseEvent",
     "CaseText",
     "Complaint",
+    "ComplaintQuerySet",
     "NumberSeries",
     "Particulars",
     "Plan",

@@ -183,6 +183,11 @@ class Complaint(FSMModelMixin, models.Model):
     def __str__(self):
         return self.number or f"#{self.pk}"
 
+    @property
+    def newest_plan(self):
+        """The plan that counts now, None before the first one."""
+        return max(self.plans.all(), key=lambda plan: plan.version, default=None)
+
     # Set by the pipeline before a transition: the verdict with the candidate in it says which
     # steps the regulation does not allow yet.
     gates: tuple[Gate, ...] = ()

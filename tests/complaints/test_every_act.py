@@ -226,7 +226,7 @@ def refusals(case, act, people):
     """Yield what each of them is refused with, one after the other in one transaction."""
     with transaction.atomic():
         passage = pipeline.enter(case.pk)
-        pipeline.catch_up(passage)
+        passage.catch_up()
         for one in people:
             with pytest.raises(NotTaken) as refused:
                 pipeline.take(passage, act, one.actor)

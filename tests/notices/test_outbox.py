@@ -101,7 +101,7 @@ def test_whoever_has_no_address_is_told_in_the_app(loop):
     assert told(Topic.REPORT) == {"shenzhuo", "gaoyuan"}
 
 
-def stumble(case, before, after, now):
+def stumble(passages):
     raise RuntimeError("power cut")
 
 

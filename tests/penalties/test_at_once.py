@@ -9,6 +9,7 @@ from audits.verification import differences
 from complaints import pipeline
 from complaints.histories import history_of, verdict_of
 from complaints.models import Complaint
+from complaints.pipeline import Passage
 from complaints.refusals import Refused
 from penalties import procedure
 from penalties.closing import close
@@ -69,7 +70,6 @@ def test_each_guard_alone_charges_once(locked, dropped, charged, fresh_db, monke
     with used(fresh_db, owner=True), connection.cursor() as cursor:
         for statement in dropped:
             cursor.execute(statement)
-    verdict = verdict_of(case, history_of(case.events.order_by("seq")), now)
     meeting, read = Meeting(3), Ledger.__init__
 
     def met(ledger, *given):
@@ -78,11 +78,16 @@ def test_each_guard_alone_charges_once(locked, dropped, charged, fresh_db, monke
 
     monkeypatch.setattr(Ledger, "__init__", met)
 
+    def passed(case):
+        events = list(case.events.order_by("seq"))
+        history = history_of(events)
+        return Passage(case, now, events, history, None, {}, None, verdict_of(case, history, now))
+
     def settled():
         with transaction.atomic():
             rows = Complaint.objects.select_related("version__regulation")
             rows = rows.select_for_update(of=("self",)) if locked else rows
-            settle(rows.get(pk=case.pk), None, verdict, now)
+            settle([passed(rows.get(pk=case.pk))])
 
     sort_out(together(settled, settled, settled), IntegrityError)
     assert Entry.objects.filter(case=case).count() == charged

@@ -12,7 +12,7 @@ from complaints.models import CaseEvent, Complaint
 from config.queue import beat_schedule
 from notices.models import Notice
 from records import clock as records_clock
-from sla import pulse, tasks
+from sla import pulse, sweeping, tasks
 from sla.models import Clock
 from tests.engine.cases import at
 from tests.loop import Loop
@@ -75,7 +75,8 @@ def test_a_case_that_cannot_be_judged_holds_nobody_up(loop, clock, caplog):
 
 
 def test_more_cases_than_one_batch_are_swept(loop, clock, monkeypatch):
-    monkeypatch.setattr(tasks, "BATCH", 2)
+    monkeypatch.setattr(sweeping, "LARGEST_BATCH", 2)
+    monkeypatch.setattr(sweeping, "FIRST_BATCH", 2)
     cases = [loop.register() for _number in range(5)]
     clock.set(at("03-02 10:41"))
     assert tasks.sweep() == 5

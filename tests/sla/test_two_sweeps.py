@@ -60,14 +60,14 @@ def test_the_lock_keeps_two_sweeps_apart(guard, loop, fresh_db, clock, monkeypat
     if guard != "lock":
         unguarded = type(Complaint.objects.all())
         monkeypatch.setattr(unguarded, "select_for_update", lambda rows, **options: rows)
-    meeting, enter = Meeting(2), pipeline.enter
+    meeting, enter = Meeting(2), pipeline.enter_due
 
-    def entered(case_id):
-        passage = enter(case_id)
-        meeting.wait()
-        return passage
+    def entered(among, size):
+        if passages := enter(among, size):
+            meeting.wait()
+        return passages
 
-    monkeypatch.setattr(pipeline, "enter", entered)
+    monkeypatch.setattr(pipeline, "enter_due", entered)
     changed, _none = sort_out(together(tasks.sweep, tasks.sweep))
     assert meeting.met == (0 if guard == "lock" else 2)
     assert sum(changed) == (2 if guard == "none" else 1)

@@ -1,0 +1,95 @@
+"""The sweep: cases whose moment has come go through the pipeline in batches.
+
+Several workers may sweep at once: each claims cases that no other has. A batch holds its locks for a
+short while only; its size follows from how long the last one took.
+"""
+
+import logging
+from dataclasses import dataclass, field
+from time import monotonic
+
+from django.db.models import Exists, OuterRef
+
+from complaints import pipeline
+from complaints.models import Complaint, ComplaintQuerySet
+from records import clock
+from sla.models import SetAside
+
+log = logging.getLogger(__name__)
+
+LARGEST_BATCH = 500
+FIRST_BATCH = 50
+# How long a batch shall hold its locks, half of the 200 ms that it may at most.
+AIM_SECONDS = 0.1
+
+
+@dataclass
+class Pace:
+    """How many cases the next batch takes, so that it holds its locks for AIM_SECONDS."""
+
+    size: int = field(default_factory=lambda: FIRST_BATCH)
+
+    def took(self, cases: int, seconds: float) -> None:
+        """Note how long a batch took; the size at most doubles, and is 1 to LARGEST_BATCH."""
+        fitting = int(cases * AIM_SECONDS / seconds) if seconds else LARGEST_BATCH
+        self.size = max(1, min(fitting, self.size * 2, LARGEST_BATCH))
+
+
+def sweep() -> int:
+    """Settle every case whose moment has come by now; return how many changed."""
+    changed, pace = 0, Pace()
+    while (found := _batch(pace)) is not None:
+        changed += found
+    return changed
+
+
+def _batch(pace: Pace) -> int | None:
+    """Settle the next batch; return how many cases changed, None where no case was left."""
+    began = monotonic()
+    try:
+        passages = pipeline.sweep_batch(_candidates(), pace.size)
+    except Exception:
+        return _one_by_one(pace.size)
+    if not passages:
+        return None
+    pace.took(len(passages), monotonic() - began)
+    return sum(bool(passage.appended) for passage in passages)
+
+
+def _candidates() -> ComplaintQuerySet:
+    """Return all cases but those that are set aside for now."""
+    waiting = SetAside.objects.waiting(clock.now()).filter(case=OuterRef("pk"))
+    return Complaint.objects.exclude(Exists(waiting))
+
+
+def _one_by_one(size: int) -> int:
+    """Settle the cases of a batch that failed as a whole, each by itself."""
+    due = _candidates().due(clock.now()).values_list("pk", flat=True)
+    return sum(_alone(pk) for pk in list(due[:size]))
+
+
+def _alone(pk: int) -> bool:
+    try:
+        return pipeline.sweep(pk)
+    except Exception as problem:
+        log.exception("case %s could not be swept", pk)
+        _set_aside(pk, problem)
+        return False
+
+
+def _set_aside(pk: int, problem: Exception) -> None:
+    now = clock.now()
+    row = SetAside.objects.filter(case=pk).first() or SetAside(case_id=pk, since=now)
+    row.put_off(_named(problem), now)
+    row.save()
+
+
+def _named(problem: Exception) -> str:
+    """Name an error by its kind and place; its message may hold what a customer wrote."""
+    trace = problem.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    if trace is None:
+        return type(problem).__name__
+    code = trace.tb_frame.f_code
+    return f"{type(problem).__name__} in {code.co_qualname}, line {trace.tb_lineno}"
