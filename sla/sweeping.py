@@ -8,8 +8,6 @@ import logging
 from dataclasses import dataclass, field
 from time import monotonic
 
-from django.db.models import Exists, OuterRef
-
 from complaints import pipeline
 from complaints.models import Complaint, ComplaintQuerySet
 from records import clock
@@ -58,8 +56,8 @@ def _batch(pace: Pace) -> int | None:
 
 def _candidates() -> ComplaintQuerySet:
     """Return all cases but those that are set aside for now."""
-    waiting = SetAside.objects.waiting(clock.now()).filter(case=OuterRef("pk"))
-    return Complaint.objects.exclude(Exists(waiting))
+    waiting = SetAside.objects.waiting(clock.now())
+    return Complaint.objects.exclude(pk__in=waiting.values("case"))
 
 
 def _one_by_one(size: int) -> int:
