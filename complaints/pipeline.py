@@ -6,7 +6,6 @@ The sweep takes cases through 1, 2 and 5, many at once; an act takes one through
 is no other way to change a case: the database refuses a state that no event explains.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,14 +19,15 @@ from django_fsm import can_proceed
 
 from accounts import access
 from accounts.actors import Actor
+from accounts.roster import Roster
 from complaints import effects
 from complaints.histories import engine_event, history_of, nearest, situation_of, verdict_of
 from complaints.lifecycle import OURS_ALONE, Kind, Move, move_of
-from complaints.models import CaseEvent, CaseText, Complaint, ComplaintQuerySet
+from complaints.models import CaseEvent, CaseText, Complaint, ComplaintQuerySet, Told, events_of
 from complaints.refusals import NotPermitted, Overtaken, Reason, Refused, wrong_state
 from complaints.signatures import store_awaited
 from records import clock
-from records.rewriting import rewrite
+from records.bulk import columns, insert, update
 from regulations.engine.history import History
 from regulations.engine.verdict import Verdict
 from regulations.models import RegulationVersion
@@ -62,13 +62,14 @@ class Passage:
     """One case on its way through the pipeline, locked, with its record in hand.
 
     `events` are all of the case's, in order; `appended` those that this passage adds, which are
-    also the last of `events`. `before` is the verdict as it was last settled, `verdict` the one
+    also the last of `events`. `roster` is shared by all passages of a batch. `before` is the verdict as it was last settled, `verdict` the one
     that holds now.
     """
 
     case: Complaint
     now: datetime
-    events: list[CaseEvent]
+    roster: Roster
+    events: list[CaseEvent | Told]
     history: History
     last_at: datetime | None
     derived: dict[str, int]
@@ -100,14 +101,16 @@ def enter(case_id: int) -> Passage:
         .select_related("version__regulation")
         .get(pk=case_id)
     )
-    return _passage(case, clock.now(), list(case.events.order_by("seq")))
+    now = clock.now()
+    return _passage(case, now, Roster(now), events_of([case])[case.pk])
 
 
-def _passage(case: Complaint, now: datetime, events: list[CaseEvent]) -> Passage:
+def _passage(case: Complaint, now: datetime, roster: Roster, events: list[Told]) -> Passage:
     told = [event for event in events if not event.is_derived]
     return Passage(
         case=case,
         now=now,
+        roster=roster,
         events=events,
         history=history_of(events),
         last_at=told[-1].at if told else None,
@@ -130,13 +133,11 @@ def enter_due(among: ComplaintQuerySet, size: int) -> list[Passage]:
     versions = RegulationVersion.objects.select_related("regulation").in_bulk(
         {case.version_id for case in cases}
     )
-    events = defaultdict(list)
-    for event in CaseEvent.objects.filter(case__in=cases).order_by("case", "seq"):
-        events[event.case_id].append(event)
     for case in cases:
         case.version = versions[case.version_id]
     prefetch_related_objects(cases, "plans", "awaited")
-    return [_passage(case, now, events[case.pk]) for case in cases]
+    events, roster = events_of(cases), Roster(now)
+    return [_passage(case, now, roster, events[case.pk]) for case in cases]
 
 
 def act(
@@ -214,8 +215,8 @@ def settle(passages: Sequence[Passage]) -> None:
         _append_derived(passage, passage.verdict)
         _reverse_untrue(passage, passage.verdict)
         _stand(passage)
-    CaseEvent.objects.bulk_create([event for one in passages for event in one.appended])
-    rewrite([passage.case for passage in passages])
+    insert(CaseEvent, [columns(event) for one in passages for event in one.appended])
+    update(Complaint, [columns(passage.case, key=True) for passage in passages])
     store_awaited((passage.case, passage.verdict) for passage in passages)
     for path in settings.SETTLERS:
         import_string(path)(passages)
@@ -385,7 +386,7 @@ def begin(case: Complaint, acts: Sequence[Act], *, actor: Actor | None, now: dat
     The case row is new in this transaction, so it is locked already.
     """
     case.save(force_insert=True)
-    passage = _passage(case, now, [])
+    passage = _passage(case, now, Roster(now), [])
     first, *rest = acts
     if first.kind != Kind.RECEIVED:
         raise Refused(Reason("unknown_act"))

@@ -11,6 +11,7 @@ from complaints.models import Complaint
 from complaints.pipeline import Passage
 from complaints.signatures import at_hand
 from notices.models import Channel, Notice, Topic
+from records.bulk import insert_once
 from regulations import bindings
 from regulations.engine.verdict import Clock
 
@@ -29,20 +30,21 @@ def settle(passages: Sequence[Passage]) -> None:
     told = [one for one in passages if one.case.origin != Complaint.Origin.IMPORTED]
     if not told:
         return
-    roster = Roster(told[0].now)
+    roster = told[0].roster
     put([(one.case, news) for one in told for news in _news(one, roster)], roster.now)
 
 
 def put(news: Sequence[tuple[Complaint, News]], now: datetime) -> None:
     """Put messages into the outbox, each once for its cause and recipient."""
-    people = User.objects.in_bulk({person for _case, one in news for person in one.people})
+    wanted = {person for _case, one in news for person in one.people}
+    people = dict(User.objects.filter(pk__in=wanted).values_list("pk", "email"))
     rows = [
         row
         for case, one in news
         for person in dict.fromkeys(one.people)
-        for row in _rows(case, people[person], one, now)
+        for row in _rows(case, person, people[person], one, now)
     ]
-    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_once(Notice, rows)
 
 
 def tell(case: Complaint, person: int, cause: str, topic: str, data: dict, now: datetime) -> None:
@@ -50,21 +52,26 @@ def tell(case: Complaint, person: int, cause: str, topic: str, data: dict, now: 
     put([(case, News(cause, topic, [person], data))], now)
 
 
-def _rows(case: Complaint, person: User, news: News, now: datetime) -> Iterator[Notice]:
+def _rows(
+    case: Complaint, person: int, email: str, news: News, now: datetime
+) -> Iterator[dict[str, Any]]:
+    """Yield the columns of one message on each channel that reaches a person."""
     for channel in Channel.values:
-        if channel == Channel.EMAIL and not person.email:
+        if channel == Channel.EMAIL and not email:
             continue
-        yield Notice(
-            key=f"{case.pk}:{news.cause}:{person.pk}:{channel}",
-            case=case,
-            recipient=person,
-            channel=channel,
-            topic=news.topic,
-            data=news.data,
-            created_at=now,
-            next_try=None if channel == Channel.IN_APP else now,
-            delivered_at=now if channel == Channel.IN_APP else None,
-        )
+        outside = channel != Channel.IN_APP
+        yield {
+            "key": f"{case.pk}:{news.cause}:{person}:{channel}",
+            "case_id": case.pk,
+            "recipient_id": person,
+            "channel": channel,
+            "topic": news.topic,
+            "data": news.data,
+            "created_at": now,
+            "attempts": 0,
+            "next_try": now if outside else None,
+            "delivered_at": None if outside else now,
+        }
 
 
 def _news(passage: Passage, roster: Roster) -> Iterator[News]:

@@ -10,7 +10,7 @@ from accounts.models import User
 from complaints.models import Complaint
 from penalties.items import Item, items_of
 from penalties.models import Entry, EntryText, Kind, LedgerHead
-from records.rewriting import rewrite
+from records.bulk import columns, insert, update
 
 
 class Ledger:
@@ -71,10 +71,11 @@ class Ledger:
 
 def ledgers(cases: Sequence[Complaint], now: datetime) -> dict[int, Ledger]:
     """Return the ledgers of locked cases by the case's id (two queries)."""
+    pks = [case.pk for case in cases]
     entries = defaultdict(list)
-    for entry in Entry.objects.filter(case__in=cases).order_by("case", "seq"):
+    for entry in Entry.objects.filter(case__any_of=pks).order_by("case", "seq"):
         entries[entry.case_id].append(entry)
-    heads = {head.case_id: head for head in LedgerHead.objects.filter(case__in=cases)}
+    heads = {head.case_id: head for head in LedgerHead.objects.filter(case__any_of=pks)}
     return {
         case.pk: Ledger(case, now, heads.get(case.pk) or LedgerHead(case=case), entries[case.pk])
         for case in cases
@@ -84,12 +85,17 @@ def ledgers(cases: Sequence[Complaint], now: datetime) -> dict[int, Ledger]:
 def store(changed: Iterable[Ledger]) -> None:
     """Write what was drafted in some ledgers, and where their chains end now (three queries)."""
     changed = [ledger for ledger in changed if ledger.drafts]
-    Entry.objects.bulk_create([entry for ledger in changed for entry in ledger.drafts])
+    _insert(Entry, [entry for ledger in changed for entry in ledger.drafts])
     heads = [ledger.head for ledger in changed]
-    rewrite([head for head in heads if head.pk is not None])
-    LedgerHead.objects.bulk_create([head for head in heads if head.pk is None])
+    update(LedgerHead, [columns(head, key=True) for head in heads if head.pk is not None])
+    _insert(LedgerHead, [head for head in heads if head.pk is None])
     for ledger in changed:
         ledger.drafts.clear()
+
+
+def _insert(model: type[Entry | LedgerHead], rows: Sequence[Entry | LedgerHead]) -> None:
+    for row, pk in zip(rows, insert(model, [columns(row) for row in rows]), strict=True):
+        row.pk = pk
 
 
 def change_to(item: Item, amount: Decimal) -> Decimal:

@@ -27,7 +27,7 @@ def settle(passages: Sequence[Passage]) -> None:
     changed = [one for one in passages if _differs(one)]
     if not changed:
         return
-    roster = Roster(changed[0].now)
+    roster = changed[0].roster
     by_case = ledgers([one.case for one in changed], roster.now)
     drafted = [_draft(one, by_case[one.case.pk], roster) for one in changed]
     store(by_case.values())

@@ -38,6 +38,7 @@ def sweep() -> int:
     changed, pace = 0, Pace()
     while (found := _batch(pace)) is not None:
         changed += found
+    _take_back()
     return changed
 
 
@@ -80,6 +81,13 @@ def _set_aside(pk: int, problem: Exception) -> None:
     row = SetAside.objects.filter(case=pk).first() or SetAside(case_id=pk, since=now)
     row.put_off(_named(problem), now)
     row.save()
+
+
+def _take_back() -> None:
+    """Forget the cases that somebody's act, or a later try, has settled since."""
+    if SetAside.objects.exists():
+        due = Complaint.objects.due(clock.now()).order_by().values("pk")
+        SetAside.objects.exclude(case__in=due).delete()
 
 
 def _named(problem: Exception) -> str:

@@ -1,5 +1,5 @@
 from complaints.models.complaint import Complaint, ComplaintQuerySet
-from complaints.models.event import CaseEvent
+from complaints.models.event import CaseEvent, Told, events_of
 from complaints.models.numbering import NumberSeries
 from complaints.models.particulars import CaseText, Particulars
 from complaints.models.plan import SIGNABLE, Plan, PlanState
@@ -18,4 +18,6 @@ __all__ = [
     "Plan",
     "PlanState",
     "Submission",
+    "Told",
+    "events_of",
 ]

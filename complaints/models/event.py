@@ -1,11 +1,19 @@
 """What happened to a case: append-only, chained by hash, without personal values or free text."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.lifecycle import State
 from records import chain
+
+# Kinds of events that follow by themselves begin so.
+DERIVED = "derived."
 
 
 class CaseEvent(models.Model):
@@ -47,7 +55,7 @@ class CaseEvent(models.Model):
 
     @property
     def is_derived(self) -> bool:
-        return self.kind.startswith("derived.")
+        return self.kind.startswith(DERIVED)
 
     def content(self):
         """Return what the hash covers: everything but the hashes."""
@@ -68,3 +76,29 @@ class CaseEvent(models.Model):
         """Join the chain after the event with the hash `previous_hash`."""
         self.previous_hash = previous_hash
         self.hash = chain.link(previous_hash, self.content())
+
+
+class Told(NamedTuple):
+    """What is read of a stored event to judge its case and to settle it."""
+
+    case_id: int
+    seq: int
+    kind: str
+    at: datetime
+    data: dict[str, Any]
+    once: str | None
+    actor_id: int | None
+
+    @property
+    def is_derived(self) -> bool:
+        return self.kind.startswith(DERIVED)
+
+
+def events_of(cases: Iterable) -> dict[int, list[Told]]:
+    """Return the events of cases by the case's id, each in the order of `seq` (one query)."""
+    events = defaultdict(list)
+    rows = CaseEvent.objects.filter(case__any_of=[case.pk for case in cases])
+    rows = rows.order_by("case", "seq")
+    for row in rows.values_list(*Told._fields):
+        events[row[0]].append(Told._make(row))
+    return events

@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts.roster import Roster
 from audits.verification import differences
 from complaints import pipeline
 from complaints.histories import history_of, verdict_of
@@ -81,7 +82,9 @@ def test_each_guard_alone_charges_once(locked, dropped, charged, fresh_db, monke
     def passed(case):
         events = list(case.events.order_by("seq"))
         history = history_of(events)
-        return Passage(case, now, events, history, None, {}, None, verdict_of(case, history, now))
+        return Passage(
+            case, now, Roster(now), events, history, None, {}, None, verdict_of(case, history, now)
+        )
 
     def settled():
         with transaction.atomic():

@@ -98,7 +98,7 @@ def test_what_was_set_aside_is_forgotten_once_it_settles(loop, clock, monkeypatc
     case = loop.register()
     clock.set(at("03-02 10:41"))
     with monkeypatch.context() as bent:
-        bent.setattr(pipeline, "rewrite", lambda rows: 1 / 0)
+        bent.setattr(pipeline, "update", lambda *rows: 1 / 0)
         assert tasks.sweep() == 0
     assert SetAside.objects.get().problem.startswith("ZeroDivisionError in ")
     assert tasks.sweep() == 0
