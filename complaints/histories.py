@@ -21,14 +21,12 @@ MOMENTS = frozenset({"expected_at", "until"})
 
 def engine_event(kind: str, at: datetime, data: dict) -> Event:
     """Return one event as the engine reads it."""
-    return Event(
-        at,
-        kind,
-        {
+    if not MOMENTS.isdisjoint(data):
+        data = {
             key: datetime.fromisoformat(value) if key in MOMENTS else value
             for key, value in data.items()
-        },
-    )
+        }
+    return Event(at, kind, data)
 
 
 def history_of(events: Iterable[CaseEvent]) -> History:

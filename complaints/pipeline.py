@@ -25,12 +25,27 @@ from complaints.histories import engine_event, history_of, nearest, situation_of
 from complaints.lifecycle import OURS_ALONE, Kind, Move, move_of
 from complaints.models import CaseEvent, CaseText, Complaint, ComplaintQuerySet, Told, events_of
 from complaints.refusals import NotPermitted, Overtaken, Reason, Refused, wrong_state
-from complaints.signatures import store_awaited
+from complaints.signatures import store_awaited, wait_for_a_plan
 from records import clock
 from records.bulk import columns, insert, update
 from regulations.engine.history import History
 from regulations.engine.verdict import Verdict
 from regulations.models import RegulationVersion
+
+# What a settlement writes on a case's row.
+SETTLED = (
+    "id",
+    "grade",
+    "counts_in_rate",
+    "next_moment",
+    "settled_at",
+    "next_due",
+    "next_due_from",
+    "next_due_stage",
+    "next_due_source",
+    "event_count",
+    "head_hash",
+)
 
 # The field in which an act's event says by whose post it is signed.
 SIGNATURE = {
@@ -76,6 +91,7 @@ class Passage:
     before: Verdict | None = None
     verdict: Verdict | None = None
     judged_at: datetime | None = None
+    acted: bool = False
     appended: list[CaseEvent] = field(default_factory=list)
 
     def judge(self, history: History | None = None, at: datetime | None = None) -> Verdict:
@@ -135,7 +151,6 @@ def enter_due(among: ComplaintQuerySet, size: int) -> list[Passage]:
     )
     for case in cases:
         case.version = versions[case.version_id]
-    prefetch_related_objects(cases, "plans", "awaited")
     events, roster = events_of(cases), Roster(now)
     return [_passage(case, now, roster, events[case.pk]) for case in cases]
 
@@ -198,7 +213,7 @@ def take(passage: Passage, one: Act, actor: Actor | None) -> CaseEvent:
     _transition(case, move, verdict)
     event = _append(passage, one.kind, at, data, actor=actor, post=post)
     passage.history, passage.verdict, passage.last_at = history, verdict, at
-    passage.judged_at = None
+    passage.judged_at, passage.acted = None, True
     effects.follow(case, event, verdict)
     return event
 
@@ -216,10 +231,20 @@ def settle(passages: Sequence[Passage]) -> None:
         _reverse_untrue(passage, passage.verdict)
         _stand(passage)
     insert(CaseEvent, [columns(event) for one in passages for event in one.appended])
-    update(Complaint, [columns(passage.case, key=True) for passage in passages])
-    store_awaited((passage.case, passage.verdict) for passage in passages)
+    _store(passages)
+    prefetch_related_objects([p.case for p in passages if wait_for_a_plan(p.verdict)], "plans")
+    store_awaited([(passage.case, passage.verdict) for passage in passages])
     for path in settings.SETTLERS:
         import_string(path)(passages)
+
+
+def _store(passages: Sequence[Passage]) -> None:
+    """Store the cases' rows: what the verdict says of them, and where an act has put them."""
+    for passage in passages:
+        if passage.acted:
+            passage.case.save()
+    kept = [passage.case for passage in passages if not passage.acted]
+    update(Complaint, [{name: getattr(case, name) for name in SETTLED} for case in kept])
 
 
 def _stand(passage: Passage) -> None:
@@ -396,6 +421,7 @@ def begin(case: Complaint, acts: Sequence[Act], *, actor: Actor | None, now: dat
     history, verdict = _judge_candidate(passage, first.kind, at, data)
     event = _append(passage, first.kind, at, data, actor=actor)
     passage.history, passage.verdict, passage.last_at = history, verdict, at
+    passage.acted = True
     effects.follow(case, event, verdict)
     for one in rest:
         take(passage, one, actor)

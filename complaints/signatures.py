@@ -1,9 +1,10 @@
 """Which signatures the regulation waits for, and whose turn has come."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from complaints.lifecycle import Kind, State
 from complaints.models import SIGNABLE, AwaitedSignature, Complaint
+from records.bulk import insert
 from regulations import bindings
 from regulations.engine.verdict import Approval, Verdict
 
@@ -21,49 +22,46 @@ SIGNS = {
 }
 
 
-def store_awaited(settled: Iterable[tuple[Complaint, Verdict]]) -> None:
+def store_awaited(settled: Sequence[tuple[Complaint, Verdict]]) -> None:
     """Make the rows of awaited signatures of cases equal to their verdicts'."""
-    gone, new = [], []
-    for case, verdict in settled:
-        wanted = {_seat(row): row for row in _awaited(case, verdict)}
-        for row in case.awaited.all():
-            if wanted.pop(_seat(row), None) is None:
-                gone.append(row.pk)
-        new += wanted.values()
+    wanted = {row for case, verdict in settled for row in _awaited(case, verdict)}
+    names = ("case_id", "what", "term", "title", "department_id")
+    stored = AwaitedSignature.objects.filter(case__any_of=[case.pk for case, _verdict in settled])
+    gone = []
+    for pk, *row in stored.values_list("pk", *names):
+        if tuple(row) in wanted:
+            wanted.discard(tuple(row))
+        else:
+            gone.append(pk)
     if gone:
         AwaitedSignature.objects.filter(pk__in=gone).delete()
-    AwaitedSignature.objects.bulk_create(new)
+    insert(
+        AwaitedSignature, [dict(zip(names, row, strict=True)) for row in sorted(wanted, key=str)]
+    )
 
 
-def _seat(row: AwaitedSignature) -> tuple:
-    return row.what, row.term, row.title, row.department_id
-
-
-def _awaited(case: Complaint, verdict: Verdict) -> Iterator[AwaitedSignature]:
+def _awaited(case: Complaint, verdict: Verdict) -> Iterator[tuple]:
     for row in at_hand(case, verdict):
         for seat in bindings.seats(case.version, row.by, case.department_id):
-            yield AwaitedSignature(
-                case=case,
-                what=row.what,
-                term=seat.term,
-                title=seat.title,
-                department_id=seat.department,
-            )
+            yield case.pk, row.what, seat.term, seat.title, seat.department
 
 
 def at_hand(case: Complaint, verdict: Verdict) -> Iterator[Approval]:
     """Yield the open signatures whose document is there to be signed."""
-    due = _due(case)
     for row in verdict.approvals:
-        if row.at is None and row.what in due:
+        if row.at is None and _is_due(case, row.what):
             yield row
 
 
-def _due(case: Complaint) -> frozenset[str]:
-    due = SIGNS[Kind.EXTENDED] | SHEET
-    plan = case.newest_plan
-    if plan and plan.state in SIGNABLE:
-        due |= PLAN | BESIDE_PLAN
-    if case.state == State.REVIEW:
-        due |= SIGNS[Kind.CLOSED]
-    return due
+def _is_due(case: Complaint, what: str) -> bool:
+    if what in PLAN | BESIDE_PLAN:
+        plan = case.newest_plan
+        return plan is not None and plan.state in SIGNABLE
+    if what in SIGNS[Kind.CLOSED]:
+        return case.state == State.REVIEW
+    return what in SIGNS[Kind.EXTENDED] | SHEET
+
+
+def wait_for_a_plan(verdict: Verdict) -> bool:
+    """Say whether an open signature stands under a plan."""
+    return any(row.at is None and row.what in PLAN | BESIDE_PLAN for row in verdict.approvals)

@@ -36,6 +36,8 @@ def settle(passages: Sequence[Passage]) -> None:
 
 def put(news: Sequence[tuple[Complaint, News]], now: datetime) -> None:
     """Put messages into the outbox, each once for its cause and recipient."""
+    if not news:
+        return
     wanted = {person for _case, one in news for person in one.people}
     people = dict(User.objects.filter(pk__in=wanted).values_list("pk", "email"))
     rows = [
@@ -122,10 +124,10 @@ def _in_charge(case: Complaint, clock: Clock | None, roster: Roster) -> list[int
 def _signatures(passage: Passage, roster: Roster) -> Iterator[News]:
     """Signatures whose turn has come; a new plan asks for them anew."""
     case = passage.case
-    plan = case.newest_plan
     for row in at_hand(case, passage.verdict):
         people = bindings.people(case.version, row.by, case.department_id, roster)
         data = {"what": row.what, "source": list(row.source)}
+        plan = case.newest_plan
         cause = f"signature:{row.what}:{row.by}:{case.cycle}:{plan.version if plan else 0}"
         yield News(cause, Topic.SIGNATURE, people, data)
 

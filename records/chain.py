@@ -9,21 +9,20 @@ from typing import Any
 GENESIS = "0" * 64
 
 
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+_encoder = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain
+)
+
+
 def canonical(content: Mapping[str, Any]) -> bytes:
     """Return one and the same bytes for equal content: sorted keys, UTC times, no spaces."""
-
-    def plain(value: Any) -> str:
-        if isinstance(value, datetime):
-            return value.astimezone(UTC).isoformat()
-        raise TypeError(f"{type(value).__name__} has no canonical form")
-
-    return json.dumps(
-        content,
-        sort_keys=True,
-        ensure_ascii=False,
-        separators=(",", ":"),
-        default=plain,
-    ).encode()
+    return _encoder.encode(content).encode()
 
 
 def link(previous: str, content: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models.particulars import digest, new_salt
 from records import chain
+from records.bulk import columns
 
 
 class Kind(models.TextChoices):
@@ -24,6 +25,10 @@ class Kind(models.TextChoices):
 
 # Nothing but a correction in a later month comes after these.
 ENDS = (Kind.WAIVED, Kind.REVERSED)
+
+
+# Amounts with two places, which the hash covers as text.
+AMOUNTS = ("amount", "low", "high")
 
 
 class EntryQuerySet(models.QuerySet):
@@ -162,21 +167,17 @@ class Entry(models.Model):
 
     def content(self):
         """Return what the hash covers: everything but the hashes."""
-        skipped = {"id", "previous_hash", "hash"}
-        names = [f.attname for f in self._meta.concrete_fields if f.name not in skipped]
-        return {name: _plain(self._meta.get_field(name), getattr(self, name)) for name in names}
+        content = columns(self)
+        del content["previous_hash"], content["hash"]
+        for name in AMOUNTS:
+            if content[name] is not None:
+                content[name] = f"{content[name]:.2f}"
+        return content
 
     def seal(self, previous_hash: str) -> None:
         """Join the case's ledger after the entry with the hash `previous_hash`."""
         self.previous_hash = previous_hash
         self.hash = chain.link(previous_hash, self.content())
-
-
-def _plain(field, value):
-    """Return an amount with its two places, as text; everything else as it is."""
-    if value is not None and isinstance(field, models.DecimalField):
-        return f"{value:.2f}"
-    return value
 
 
 class LedgerHead(models.Model):

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -134,7 +135,7 @@ class RegulationVersion(models.Model):
         """Return what the version is called in addresses."""
         return f"v{self.number}"
 
-    @property
+    @cached_property
     def pack(self) -> Pack:
         return pack_of(self.text, self.chosen)
 

@@ -3,6 +3,7 @@
 `-s` prints the ratios; the long form stores a million cases of which ten thousand fall due at once.
 """
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -152,7 +153,7 @@ def falling_due(clock, loop: Loop, due: int) -> None:
 @pytest.mark.parametrize(
     ("cases", "due"),
     [
-        pytest.param(1000, 3000, id="short"),
+        pytest.param(1000, 1000, id="short"),
         pytest.param(1_000_000, 10_000, id="long", marks=pytest.mark.long),
     ],
 )
@@ -162,9 +163,12 @@ def test_a_sweep_takes_at_most_six_times_the_floor(
     loop = Loop.new()
     stored(clock, loop, cases)
     falling_due(clock, loop, due)
+    gc.collect()
+    gc.freeze()  # a test run holds more than a worker
     real = swept(monkeypatch, due)
     falling_due(clock, loop, due)
     plain = floor(real.rows, due, loop.user("zhoumin").pk)
+    gc.unfreeze()
     share = real.judging / real.seconds
     ratio = (real.seconds - real.judging) / plain
     measured(

@@ -134,11 +134,11 @@ def test_a_verdict_that_is_due_again_at_once_does_not_sweep_for_ever(loop, clock
 
 
 def test_the_pace_keeps_locks_short():
-    """Half of the 200 ms that a batch may hold its locks is what it aims at."""
+    """A batch aims at 120 ms of the 200 that it may hold its locks."""
     pace = Pace(50)
-    pace.took(50, 0.05)  # a thousandth each: a hundred fit
+    pace.took(50, 0.06)  # 1.2 ms each: a hundred fit
     assert pace.size == 100
-    pace.took(100, 0.4)
+    pace.took(100, 0.48)
     assert pace.size == 25
     pace.took(25, 60)
     assert pace.size == 1
