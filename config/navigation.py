@@ -6,7 +6,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role
 from accounts.policy import policy
+from config import watching
 from notices.models import Notice
 
 ENTRIES = (
@@ -17,6 +19,7 @@ ENTRIES = (
     ("regulations:list", _("制度中心"), "book"),
     ("penalties", _("考核台账"), "scale"),
     ("notices", _("通知"), "bell"),
+    ("status", _("运行状况"), "alarm"),
     ("admin:index", _("管理后台"), "settings"),
 )
 
@@ -49,6 +52,7 @@ def navigation(request):
             for name, label, icon in ENTRIES
             if policy().allows(name, "GET", roles)
         ],
+        "warnings": watching.warnings() if Role.ADMINISTRATOR in roles else [],
         "unread_notices": unread,
         "post_words": "、".join(dict.fromkeys(h.title for h in request.user.actor.holdings)),
         "may_register": policy().allows("register", "GET", roles),

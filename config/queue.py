@@ -26,7 +26,7 @@ enable_utc = True
 # One message in hand at a time: a long import must not sit on a sweep.
 worker_prefetch_multiplier = 1
 worker_hijack_root_logger = False
-imports = ["config.health"]
+imports = ["config.health", "config.watching"]
 
 # Two beats may run; the one with the lock in Redis sends, the other takes over after the timeout.
 beat_scheduler = "redbeat.RedBeatScheduler"
@@ -51,6 +51,12 @@ beat_schedule = {
     "refresh_calendars": {"task": "sla.tasks.refresh_calendars", "schedule": 3600.0},
     # Calls jobs failed whose worker died.
     "tidy": {"task": "jobs.tasks.tidy", "schedule": 60.0, "options": {"expires": 59}},
+    # Tells a watcher outside that the sweep is alive.
+    "signal_life": {
+        "task": "config.watching.signal_life",
+        "schedule": 60.0,
+        "options": {"expires": 59},
+    },
     # Shows the health page that a worker takes messages.
     "pulse": {"task": "config.health.pulse", "schedule": EVERY_SECONDS, "options": EXPIRES},
 }

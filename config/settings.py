@@ -181,6 +181,10 @@ MINIMUM_WAGE = Decimal(env.text("MINIMUM_WAGE", "0")) or None
 # A department's score that rests on fewer follow-ups is marked.
 FEW_FOLLOW_UPS = 5
 
+# Watching from outside: who may scrape /metrics, and where a living sweep reports each minute.
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+DEADMAN_URL = env.text("DEADMAN_URL", "")
+
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 
 LOGGING = {

@@ -5,6 +5,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from config import watching
 from config.health import healthz
 
 admin.site.site_header = "闭环 Bihuan"
@@ -13,6 +14,8 @@ admin.site.site_url = None  # the header has its own way back
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("metrics", watching.metrics, name="metrics"),
+    path("status/", watching.status, name="status"),
     path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
