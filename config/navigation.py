@@ -52,7 +52,7 @@ def navigation(request):
             for name, label, icon in ENTRIES
             if policy().allows(name, "GET", roles)
         ],
-        "warnings": watching.warnings() if Role.ADMINISTRATOR in roles else [],
+        "warnings": watching.warnings(request.user.actor.at) if Role.ADMINISTRATOR in roles else [],
         "unread_notices": unread,
         "post_words": "、".join(dict.fromkeys(h.title for h in request.user.actor.holdings)),
         "may_register": policy().allows("register", "GET", roles),

@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 
 from celery import shared_task
 from django.conf import settings
-from django.db.models import Max, Min
+from django.db.models import Exists, Max, Min
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ from complaints.models import Complaint
 from notices.models import Notice
 from records import clock
 from sla import timekeeping
-from sla.models import Outage, SetAside, Watch
+from sla.models import ClockAlarm, Outage, SetAside, Watch
 
 # A sweep comes every ten seconds; so long a silence is an alarm (INV-15).
 SILENT_SECONDS = 300
@@ -77,13 +77,17 @@ def _since(moment: datetime | None, now: datetime) -> float:
     return max(0.0, (now - moment).total_seconds()) if moment else 0.0
 
 
-def warnings() -> list[str]:
-    """Return what an administrator must see on every page: silence, and a clock that jumped."""
-    silent = seconds_since_sweep(clock.now())
+def warnings(now: datetime) -> list[str]:
+    """Return what an administrator must see on every page: silence, and a clock that jumped.
+
+    One query: every page asks.
+    """
+    alarms = ClockAlarm.objects.filter(confirmed_at=None)
+    last = Watch.objects.annotate(alarmed=Exists(alarms)).first()
     told = []
-    if silent is None or silent > SILENT_SECONDS:
+    if last is None or _since(last.swept_at, now) > SILENT_SECONDS:
         told.append(_("时限巡检已超过五分钟没有运行：预警、逾期和考核暂不产生，恢复后自动补记。"))
-    if timekeeping.alarm() is not None:
+    if last is not None and last.alarmed:
         told.append(_("数据库时钟异常，巡检已停止，请核对时间后在管理后台确认。"))
     return told
 

@@ -31,10 +31,10 @@ PAGES = {
     "/admin/sla/clock/": (("konglingyi",), 10),
     "/admin/notices/notice/": (("konglingyi",), 9),
     "/admin/accounts/accessentry/": (("konglingyi",), 10),
-    "/admin/accounts/user/": (("fangzhou",), 10),
-    "/admin/accounts/post/": (("fangzhou",), 10),
-    "/admin/accounts/department/": (("fangzhou",), 10),
-    "/admin/accounts/deputy/": (("fangzhou",), 10),
+    "/admin/accounts/user/": (("fangzhou",), 11),
+    "/admin/accounts/post/": (("fangzhou",), 11),
+    "/admin/accounts/department/": (("fangzhou",), 11),
+    "/admin/accounts/deputy/": (("fangzhou",), 11),
 }
 
 

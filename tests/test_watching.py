@@ -6,6 +6,7 @@ from threading import Thread
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from config import watching
 from sla import tasks
@@ -62,7 +63,7 @@ def test_the_status_page_names_what_is_set_aside(loop, client, clock):
     client.force_login(loop.user("fangzhou"))
     page = client.get(reverse("status")).content.decode()
     assert case.number in page
-    assert SetAside.objects.get().problem in page
+    assert escape(SetAside.objects.get().problem) in page
     client.force_login(loop.user("zhoumin"))
     assert client.get(reverse("status")).status_code == 403
 

@@ -8,14 +8,13 @@ from django.core.cache import cache
 from audits.verification import differences
 from complaints import pipeline
 from complaints.lifecycle import Kind
-from complaints.models import CaseEvent, Complaint
+from complaints.models import CaseEvent
 from config.queue import beat_schedule
-from notices.models import Notice
 from records import clock as records_clock
 from sla import pulse, sweeping, tasks
-from sla.models import Clock
 from tests.engine.cases import at
 from tests.loop import Loop
+from tests.sla.record import record_of
 from tests.sla.silent import DUE, OVERDUE, RECEIVED, WARN, WARNED, followed
 
 
@@ -81,23 +80,6 @@ def test_more_cases_than_one_batch_are_swept(loop, clock, monkeypatch):
     clock.set(at("03-02 10:41"))
     assert tasks.sweep() == 5
     assert {tuple(followed(case)) for case in cases} == {(WARNED,)}
-
-
-def record_of(case) -> dict:
-    """Return what the record says of a case, without its ids and the moments of recording."""
-    names = ("grade", "next_moment", "next_due", "next_due_stage", "counts_in_rate", "state")
-    events = CaseEvent.objects.filter(case=case, kind__startswith="derived.").order_by("seq")
-    clocks = Clock.objects.filter(case=case).order_by("key")
-    told = Notice.objects.filter(case=case)
-    return {
-        "case": Complaint.objects.filter(pk=case.pk).values_list(*names).get(),
-        "events": list(events.values_list("kind", "at", "data", "once", "state")),
-        "clocks": [
-            {name: value for name, value in row.items() if name not in ("id", "case_id")}
-            for row in clocks.values()
-        ],
-        "notices": sorted(row.key.split(":", 1)[1] for row in told),
-    }
 
 
 def test_a_sweep_three_days_late_leaves_the_same_record(loop, clock):
