@@ -1,0 +1,115 @@
+"""Parts of the running system are killed at random under load: nothing is lost, nothing doubled.
+
+The long form kills a hundred times and writes its table to `docs/measured/`.
+"""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from random import Random
+from threading import Event
+
+import pytest
+
+from tests.benchmarks.report import measured
+from tests.faults.staff import Clerk, Journal
+from tests.faults.stand import PARTS, Stand
+from tests.waiting import until
+
+pytestmark = pytest.mark.race
+CLERKS = 3
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def stand(tmp_path):
+    one = Stand(tmp_path / "stand")
+    try:
+        one.start()
+        yield one
+    finally:
+        one.end()
+
+
+@pytest.mark.parametrize(
+    "kills",
+    [
+        pytest.param(len(PARTS), id="short"),
+        pytest.param(100, id="long", marks=pytest.mark.long),
+    ],
+)
+def test_inv_1_2_4_5_killed_parts_lose_and_double_nothing(kills, stand, capsys, tmp_path):
+    random, journal = Random(20260301), Journal()
+    clerks = at_work(stand, journal)
+    parts = list(PARTS) + random.choices(PARTS, k=kills - len(PARTS))
+    for part in parts:
+        before = len(journal.cases)
+        until(lambda before=before: len(journal.cases) > before or journal.strange, 60)
+        assert journal.strange == []
+        Event().wait(random.random())  # the kill may come at any point of what is going on
+        stand.kill(part)
+        Event().wait(random.random())
+        stand.begin(part)
+        stand.await_answer()
+    for clerk in clerks:
+        clerk.going_home.set()
+    for clerk in clerks:
+        clerk.join(60)
+    until(lambda: backlog(stand) == 0, 120)
+    found = checked(stand, journal, tmp_path)
+    table = report(parts, journal, found)
+    measured(capsys, table)
+    if kills >= 100:
+        (ROOT / "docs" / "measured" / f"kills-{date.today()}.md").write_text(table)  # noqa: DTZ011
+    assert journal.strange == []
+    assert len(journal.cases) > kills
+    assert found == {}
+
+
+def at_work(stand: Stand, journal: Journal) -> list[Clerk]:
+    logins = json.loads((stand.folder.root / "logins.json").read_text())
+    login = next(one for one in logins if one["username"] == "zhoumin")
+    asked = "from regulations.models import Regulation as R; print(R.objects.get(code='dali-tourism').pk)"
+    regulation = stand.manage("shell", "--no-imports", "-c", asked).strip().splitlines()[-1]
+    clerks = [Clerk(stand.address, login, regulation, n, journal) for n in range(CLERKS)]
+    for clerk in clerks:
+        clerk.start()
+    return clerks
+
+
+def backlog(stand: Stand) -> int:
+    asked = (
+        "from complaints.models import Complaint as C; from records import clock;"
+        "print(C.objects.due(clock.now()).count())"
+    )
+    return int(stand.manage("shell", "--no-imports", "-c", asked).strip().splitlines()[-1])
+
+
+def checked(stand: Stand, journal: Journal, tmp_path: Path) -> dict:
+    file = tmp_path / "journal.json"
+    file.write_text(journal.as_json())
+    command = [sys.executable, "-m", "tests.faults.checker", str(file)]
+    done = subprocess.run(
+        command, env=stand.environment, capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def report(parts: list[str], journal: Journal, found: dict) -> str:
+    lines = [
+        f"# {len(parts)} kills under load, {date.today()}",  # noqa: DTZ011
+        "",
+        "| part | killed |",
+        "|---|---|",
+        *(f"| {part} | {count} |" for part, count in sorted(Counter(parts).items())),
+        "",
+        f"Acknowledged: {len(journal.cases)} cases, {len(journal.notes)} notes; "
+        f"{journal.retries} sends were repeated with the same form.",
+        f"Findings: {found or 'none'}.",
+        "",
+    ]
+    return "\n".join(lines)
