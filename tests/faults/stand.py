@@ -11,11 +11,10 @@ from signal import SIGQUIT
 
 import psutil
 
-from demo import postgres, redis
+from demo import children, postgres, redis
 from demo.folder import Folder
-from demo.programs import Program
 from demo.run import MANAGE, ROOT_IS_FINE_HERE
-from demo.servers import Servers
+from demo.servers import PROJECT, Servers
 from tests.waiting import until
 
 PARTS = ("postgres", "redis", "web", "worker", "beat")
@@ -29,7 +28,7 @@ class Stand:
         self.folder = Folder.at(root)
         self.folder.prepare()
         self.servers: dict[str, subprocess.Popen] = {}
-        self.programs: dict[str, Program] = {}
+        self.programs: dict[str, subprocess.Popen] = {}
         self.listener = socket.socket()
         self.listener.bind(("127.0.0.1", 0))
         self.listener.listen(128)
@@ -67,15 +66,24 @@ class Stand:
         elif part == "redis":
             self.servers[part] = redis.start(self.folder)
         else:
-            files = [self.listener.fileno()] if part == "web" else []
-            self.programs[part] = Program.launch(
-                part, self._command(part), self._rights(), files=files, on_death=SIGQUIT
-            )
+            with (self.folder.root / f"{part}.log").open("ab") as log:
+                self.programs[part] = subprocess.Popen(
+                    self._command(part),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    cwd=PROJECT,
+                    env=self._rights(),
+                    pass_fds=[self.listener.fileno()] if part == "web" else [],
+                    preexec_fn=children.bound(SIGQUIT),
+                    start_new_session=True,
+                )
 
     def kill(self, part: str) -> None:
         """Kill a part with everything that it started (SIGKILL)."""
         if program := self.programs.pop(part, None):
-            program.end()
+            children.kill_group(program.pid)
+            program.wait()
             return
         server = self.servers.pop(part)
         own = psutil.Process(server.pid)
@@ -86,7 +94,11 @@ class Stand:
 
     def await_answer(self) -> None:
         """Wait until the site answers with everything in its place."""
-        until(lambda: self.get("/healthz") == 200, START_SECONDS)
+        try:
+            until(lambda: self.get("/healthz") == 200, START_SECONDS)
+        except AssertionError as silence:
+            logs = (path.read_text(errors="replace") for path in self.folder.root.glob("*.log"))
+            raise AssertionError("\n".join(log[-1500:] for log in logs)) from silence
 
     def get(self, path: str) -> int | None:
         """Return the status of a page, None where nobody answers."""
