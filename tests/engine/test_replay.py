@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from regulations.engine.calendar import official
-from regulations.engine.replay import replay_lines
+from regulations.engine.replay import Unreplayable, replay_lines
 from regulations.explain import explain
 from regulations.management.commands.regulation import Command as Regulation
 from regulations.management.commands.replay import Command as Replay
@@ -177,3 +177,112 @@ def test_check_lists_every_mistake_with_its_line(tmp_path):
     assert status == 1
     assert "wrong.yaml:3: version：" in out
     assert "没有这个键" in out
+
+
+AT = "2026-03-02T09:00:00+08:00"
+EXPECTED = {
+    "text": "expected a text",
+    "truth": "expected true or false",
+    "object": "expected an object",
+    "number": "expected a number, true or false",
+    "time": "expected a time with an offset",
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        *[
+            pytest.param(field, 3, "text", id=field)
+            for field in (
+                *("to", "grade", "department", "handler", "conclusion", "by", "form", "opinion"),
+                *("satisfaction", "mode", "version", "source", "stage", "signed_by", "check"),
+                *("into", "subject", "what"),
+            )
+        ],
+        pytest.param("valid", "ja", "truth", id="valid"),
+        pytest.param("passed", 1, "truth", id="passed"),
+        pytest.param("scores", [9], "object", id="scores"),
+        pytest.param("reasons", "x", "object", id="reasons"),
+        pytest.param("scores", {"Q1": "9"}, "number", id="a-score"),
+        pytest.param("until", "2026-03-02T09:00:00", "time", id="until"),
+        pytest.param("expected_at", "2026-03-02T09:00:00", "time", id="expected_at"),
+    ],
+)
+def test_a_field_of_an_event_has_its_type(field, value, expected):
+    told = {**CASE, "events": [*CASE["events"], {"at": AT, "kind": "responded", field: value}]}
+    told["events"][-1]["at"] = "2026-03-02T10:00:00+08:00"
+    (found,) = results(told)
+    place = f"events[2].{field}" + (".Q1" if expected == "number" else "")
+    assert found["error"] == {"line": 1, "field": place, "message": EXPECTED[expected]}
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "message"),
+    [
+        pytest.param("[]", "", "expected a JSON object", id="no-object"),
+        pytest.param('{"case": NaN}', "", "not JSON: NaN is no JSON value", id="nan"),
+        pytest.param({"case": ""}, "case", "a case's name is missing", id="empty-name"),
+        pytest.param({"case": 7}, "case", "a case's name is missing", id="name-no-text"),
+        pytest.param({"asof": 5}, "asof", "expected an ISO time, found 5", id="no-time"),
+        pytest.param({"asof": AT[:-6]}, "asof", "expected a time with an offset", id="no-offset"),
+        pytest.param({"events": {}}, "events", "expected a list", id="no-list"),
+        pytest.param({"events": [3]}, "events[0]", "expected an object", id="event-no-object"),
+        pytest.param(
+            {"events": [{"at": AT, "kind": 3}]}, "events[0].kind", "unknown kind 3", id="kind"
+        ),
+        pytest.param(
+            {"events": [{"at": AT, "kind": "facts_changed", "colour": "red"}]},
+            *("events[0].colour", "unknown fact"),
+            id="fact-of-an-event",
+        ),
+        pytest.param({"facts": {"colour": 1}}, "facts.colour", "unknown fact", id="fact"),
+        pytest.param({"facts": []}, "facts", "expected an object", id="facts"),
+        pytest.param(
+            {"regulation": 5}, "regulation", "a regulation's code is missing", id="no-code"
+        ),
+        pytest.param(
+            {"regulation": "x"}, "regulation", "unknown regulation 'x'", id="unknown-code"
+        ),
+        pytest.param(
+            {"events": [CASE["events"][1], CASE["events"][0]]},
+            *("events[1].at", "earlier than the event before it"),
+            id="order",
+        ),
+    ],
+)
+def test_the_message_says_what_was_expected(line, field, message):
+    (found,) = results(line if isinstance(line, str) else {**CASE, **line})
+    assert (found["error"]["field"], found["error"]["message"]) == (field, message)
+
+
+def test_a_reason_is_no_fact_of_a_correction():
+    told = {**CASE, "events": [*CASE["events"]]}
+    told["events"].append(
+        {
+            "at": "2026-03-02T10:00:00+08:00",
+            "kind": "facts_changed",
+            "reason": {"text": 1},
+            "complainants": 3,
+        }
+    )
+    (found,) = results(told)
+    assert found["grade"]["name"] == "重大投诉"
+
+
+def test_a_given_key_is_left_out_where_it_says_nothing():
+    (found,) = results(CASE)
+    for row in found["clocks"]:
+        assert None not in (row.get("basis", ""), row.get("calendar", ""))
+    (penalty,) = found["penalties"]
+    assert not {"range", "sanction"} & set(penalty)
+    assert "amount" in penalty
+
+
+def test_empty_lines_count_but_say_nothing():
+    found = results(CASE, "  ", "{")
+    assert [row.get("error", {}).get("line") for row in found] == [None, 3]
+
+
+def test_the_error_of_a_line_is_a_sentence():
+    assert str(Unreplayable("asof", "expected a time")) == "asof: expected a time"
