@@ -4,8 +4,10 @@ The long form kills a hundred times and writes its table to `docs/measured/`.
 """
 
 import json
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -25,13 +27,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def stand(tmp_path):
-    one = Stand(tmp_path / "stand")
+def stand():
+    """Not in pytest's own folder: another run would close that to PostgreSQL's account."""
+    root = Path(tempfile.mkdtemp(prefix="bihuan-stand-"))
+    one = Stand(root)
     try:
         one.start()
         yield one
     finally:
         one.end()
+        shutil.rmtree(root, ignore_errors=True)
 
 
 @pytest.mark.parametrize(
