@@ -68,7 +68,9 @@ def test_inv_1_2_4_5_killed_parts_lose_and_double_nothing(kills, stand, capsys, 
     table = report(parts, journal, found)
     measured(capsys, table)
     if kills >= 100:
-        (ROOT / "docs" / "measured" / f"kills-{date.today()}.md").write_text(table)  # noqa: DTZ011
+        report_file = ROOT / "docs" / "measured" / f"kills-{date.today()}.md"  # noqa: DTZ011
+        report_file.parent.mkdir(exist_ok=True)
+        report_file.write_text(table)
     assert journal.strange == []
     assert len(journal.cases) > kills
     assert found == {}
