@@ -41,7 +41,7 @@ def start(folder: Folder, *, durable: bool = True) -> subprocess.Popen:
         "listen_addresses=",
         f"unix_socket_directories={folder.sockets}",
         "unix_socket_permissions=0700",
-        "max_connections=200",
+        "max_connections=300",
         "timezone=UTC",
         *(() if durable else NOT_DURABLE),
     ]

@@ -212,3 +212,29 @@ def test_inv_8_the_lock_is_what_lets_one_win(guard, fresh_db, monkeypatch):
         "lock": {Overtaken},
     }[guard]
     assert told(case) == ["received", "registered"] + ["assigned"] * len(won)
+
+
+def test_inv_8_two_hundred_presses_on_twenty_cases(fresh_db):
+    """Ten sessions have the same button of each case on screen; all two hundred press at once."""
+    loop = Loop.new()
+    cases = [loop.register() for _number in range(20)]
+    people = dict(WAY)["assigned"]
+    forms = {
+        case.number: [drawn(loop, case, "assigned", people[place % 3]) for place in range(10)]
+        for case in cases
+    }
+    pressed = [form for own in forms.values() for form in own]
+    answers, _none = sort_out(together(*(form.send for form in pressed)))
+    statuses = {number: [] for number in forms}
+    for form, answer in zip(pressed, answers, strict=True):
+        statuses[form.number].append(answer.status_code)
+    assert {number: sorted(own) for number, own in statuses.items()} == {
+        number: [302] + [409] * 9 for number in forms
+    }
+    for case in cases:
+        assert told(case) == ["received", "registered", "assigned"]
+        event = CaseEvent.objects.get(case=case, kind="assigned")
+        for form, answer in zip(pressed, answers, strict=True):
+            if form.number == case.number and answer.status_code == 409:
+                assert_reads_of(form, answer, event)
+    assert list(differences()) == []

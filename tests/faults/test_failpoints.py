@@ -1,0 +1,110 @@
+"""Half an operation never shows: a process is killed at each named point of its work (INV-10).
+
+Twenty times each under `-m long`, once in CI. What is checked is asked of the database anew.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from audits.verification import differences
+from complaints.models import CaseEvent, Complaint, NumberSeries
+from notices.models import Notice
+from penalties.models import Entry
+from sla import tasks
+from sla.models import Clock
+from tests.engine.cases import at
+from tests.loop import Loop
+from tests.penalties.house import prepared
+from tests.reports import books
+
+TIMES = [
+    pytest.param(1, id="once"),
+    pytest.param(20, id="twenty-times", marks=pytest.mark.long),
+]
+TABLES = (Complaint, CaseEvent, Clock, Notice, Entry, NumberSeries)
+
+
+def die(point: str, work: str, **environment: str) -> None:
+    """Let a process of its own die at a point of some work."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.dying", point, work],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, (point, done.stdout, done.stderr)
+
+
+def everything() -> dict:
+    rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in TABLES}
+    for row in rows["Complaint"]:
+        row.pop("settled_at")
+    return rows
+
+
+@pytest.mark.parametrize("times", TIMES)
+@pytest.mark.parametrize(
+    ("point", "work"),
+    [
+        pytest.param("complaints.intake:issue_number:after:1", "register", id="number-taken"),
+        pytest.param("complaints.pipeline:_store:before:1", "register", id="before-the-case-row"),
+        pytest.param("penalties.settle:settle:after:1", "register", id="before-commit"),
+        pytest.param("complaints.effects:follow:after:1", "note", id="act-half-taken"),
+        pytest.param("complaints.pipeline:insert:after:1", "note", id="events-before-the-case"),
+        pytest.param("complaints.pipeline:enter_due:after:1", "sweep", id="claimed"),
+        pytest.param("sla.settle:settle:after:1", "sweep", id="clocks-before-notices"),
+        pytest.param("notices.settle:settle:after:1", "sweep", id="notices-before-the-ledger"),
+        pytest.param("penalties.settle:settle:after:1", "sweep", id="before-the-sweeps-commit"),
+    ],
+)
+def test_inv_10_a_process_killed_before_its_commit_leaves_nothing(
+    point, work, times, fresh_db, clock
+):
+    loop = Loop.new()
+    prepared(loop)
+    clock.set(at("03-08 12:00"))
+    before = everything()
+    for _time in range(times):
+        die(point, work)
+        assert everything() == before
+    assert list(differences()) == []
+    tasks.sweep()
+    assert Entry.objects.count() == 3  # three days late: 100 yuan each
+    assert list(differences()) == []
+
+
+@pytest.mark.parametrize("times", TIMES)
+def test_inv_10_a_sweep_killed_between_two_batches_is_taken_up_again(times, fresh_db, clock):
+    loop = Loop.new()
+    for _time in range(times):
+        cases = [prepared(loop) for _case in range(3)]
+        clock.set(at("03-08 12:00"))
+        # The second batch is claimed and dies; what the first one settled stands.
+        die("complaints.pipeline:enter_due:after:2", "sweep")
+        tasks.sweep()
+        for case in cases:
+            assert Entry.objects.filter(case=case).count() == 3
+    assert list(differences()) == []
+
+
+@pytest.mark.parametrize("times", TIMES)
+def test_inv_10_an_import_killed_in_its_middle_leaves_nothing(times, fresh_db, clock, tmp_path):
+    Loop.new()
+    clock.set(at("03-09 12:00"))
+    rows = [books.row(number=f"2025-{place:03}") for place in range(20)]
+    ledger = books.write(tmp_path / "历史.xlsx", rows, books.HEADER)
+    plan = books.write_map(tmp_path / "map.yaml", books.MAP)
+    before = everything()
+    for _time in range(times):
+        die(
+            "complaints.pipeline:settle:after:10",
+            "import",
+            LEDGER=str(ledger),
+            LEDGER_MAP=str(plan),
+        )
+        assert everything() == before
