@@ -4,7 +4,7 @@ All are read from PostgreSQL when asked, so they are right whichever process ans
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from hmac import compare_digest
 from typing import NamedTuple
 from urllib.request import Request, urlopen
@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Exists, Max, Min
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -24,12 +25,15 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from complaints.models import Complaint
 from notices.models import Notice
 from records import clock
+from regulations.models import CalendarVersion
 from sla import timekeeping
 from sla.models import ClockAlarm, Outage, SetAside, Watch
 
 # A sweep comes every ten seconds; so long a silence is an alarm (INV-15).
 SILENT_SECONDS = 300
 DEADMAN_SECONDS = 10
+# The State Council announces the next year's holidays in autumn.
+FIRST_MONTH_OF_WARNING = 10
 
 
 class Figure(NamedTuple):
@@ -89,7 +93,17 @@ def warnings(now: datetime) -> list[str]:
         told.append(_("时限巡检已超过五分钟没有运行：预警、逾期和考核暂不产生，恢复后自动补记。"))
     if last is not None and last.alarmed:
         told.append(_("数据库时钟异常，巡检已停止，请核对时间后在管理后台确认。"))
+    if next_year_is_missing(localdate(now)):
+        told.append(_("明年的节假日安排尚未载入：跨年的时限暂按周末休息计算，载入后自动重算。"))
     return told
+
+
+def next_year_is_missing(today: date) -> bool:
+    """Say whether a unit's calendar still ends with this year, from 1 October on (INV-12)."""
+    if today.month < FIRST_MONTH_OF_WARNING:
+        return False
+    newest = CalendarVersion.objects.values("unit").annotate(until=Max("known_until"))
+    return newest.filter(until__year__lte=today.year).exists()
 
 
 class _Figures:
