@@ -3,9 +3,17 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
+
+from config import durability
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("bihuan")
 app.config_from_object("config.queue")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def require_durable_database(**about):
+    durability.require_durable_database()

@@ -6,6 +6,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+# A server that does not answer must not hold a page: it says 503 within this time.
+CONNECT_SECONDS = 2
+
 
 def text(name: str, default: str | None = None) -> str:
     """Return a variable; without a default a missing one stops the start."""
@@ -44,7 +47,7 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(query.pop("port", parts.port or "")),
-        "OPTIONS": dict(query),
+        "OPTIONS": {"connect_timeout": CONNECT_SECONDS, **query},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -12,6 +12,8 @@ admin.site.site_header = "闭环 Bihuan"
 admin.site.site_title = "闭环 Bihuan"
 admin.site.site_url = None  # the header has its own way back
 
+handler500 = "config.errors.server_error"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("metrics", watching.metrics, name="metrics"),
