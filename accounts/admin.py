@@ -27,7 +27,7 @@ class UserForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["username", "name", "email", "is_active"]
+        fields = ["username", "name", "email", "mobile", "is_active"]
 
     def clean_new_password(self):
         password = self.cleaned_data["new_password"]
@@ -62,7 +62,7 @@ class PostInline(admin.TabularInline):
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
     form = UserForm
-    list_display = ["username", "name", "email", "is_active", "last_login"]
+    list_display = ["username", "name", "email", "mobile", "is_active", "last_login"]
     list_filter = ["is_active"]
     search_fields = ["username", "name"]
     inlines = [PostInline]

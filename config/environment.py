@@ -1,6 +1,7 @@
 """Typed reading of environment variables; a value may also be in the file that NAME_FILE names."""
 
 import os
+from datetime import time
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -32,6 +33,18 @@ def flag(name: str, default: bool = False) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """Return a variable that lists words parted by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def hours(name: str, default: str) -> tuple[time, time] | None:
+    """Return the two times of a variable like 22:00-07:00, None where it is `none`."""
+    value = text(name, default)
+    if value == "none":
+        return None
+    try:
+        since, until = (time.fromisoformat(part) for part in value.split("-"))
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be like 22:00-07:00 or none") from None
+    return since, until
 
 
 def database(url: str) -> dict[str, object]:

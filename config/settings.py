@@ -175,6 +175,11 @@ LATE_ENTRY_MINUTES = 15
 # Days after a decision in which the person concerned may object, and how often they may.
 OBJECTION_DAYS = int(env.text("OBJECTION_DAYS", "7"))
 OBJECTIONS = 2
+# Outside messages of ordinary cases wait for the end of these hours; empty: no quiet hours.
+QUIET_HOURS = env.hours("QUIET_HOURS", "22:00-07:00")
+# The gateway for text messages: posted {"id", "to", "text"} as JSON with a bearer token.
+SMS_GATEWAY = env.text("SMS_GATEWAY", "")
+SMS_GATEWAY_TOKEN = env.text("SMS_GATEWAY_TOKEN", "")
 # A deduction from wages above this share, or that leaves less than the minimum wage, is warned of.
 WAGE_DEDUCTION_SHARE = Decimal("0.20")
 MINIMUM_WAGE = Decimal(env.text("MINIMUM_WAGE", "0")) or None

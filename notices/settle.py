@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from accounts.models import User
 from accounts.roster import Roster
 from complaints.lifecycle import Kind
 from complaints.models import Complaint
 from complaints.pipeline import Passage
 from complaints.signatures import at_hand
-from notices.models import Channel, Notice, Topic
+from notices import quiet
+from notices.models import Channel, Notice, Outlet, Topic
+from notices.reaching import Reached
 from records.bulk import insert_once
 from regulations import bindings
 from regulations.engine.verdict import Clock
@@ -38,14 +39,9 @@ def put(news: Sequence[tuple[Complaint, News]], now: datetime) -> None:
     """Put messages into the outbox, each once for its cause and recipient."""
     if not news:
         return
-    wanted = {person for _case, one in news for person in one.people}
-    people = dict(User.objects.filter(pk__in=wanted).values_list("pk", "email"))
-    rows = [
-        row
-        for case, one in news
-        for person in dict.fromkeys(one.people)
-        for row in _rows(case, person, people[person], one, now)
-    ]
+    reached = Reached.of({person for _case, one in news for person in one.people})
+    outlets = list(Outlet.objects.filter(is_active=True))
+    rows = [row for case, one in news for row in _rows(case, one, now, reached, outlets)]
     insert_once(Notice, rows)
 
 
@@ -55,25 +51,42 @@ def tell(case: Complaint, person: int, cause: str, topic: str, data: dict, now: 
 
 
 def _rows(
-    case: Complaint, person: int, email: str, news: News, now: datetime
+    case: Complaint, news: News, now: datetime, reached: Reached, outlets: Sequence[Outlet]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the columns of one message on each channel that reaches a person."""
-    for channel in Channel.values:
-        if channel == Channel.EMAIL and not email:
-            continue
-        outside = channel != Channel.IN_APP
-        yield {
-            "key": f"{case.pk}:{news.cause}:{person}:{channel}",
-            "case_id": case.pk,
-            "recipient_id": person,
-            "channel": channel,
-            "topic": news.topic,
-            "data": news.data,
-            "created_at": now,
-            "attempts": 0,
-            "next_try": now if outside else None,
-            "delivered_at": None if outside else now,
-        }
+    """Yield the columns of one message on each channel that reaches a person or an outlet."""
+    for person in dict.fromkeys(news.people):
+        for channel in reached.channels(person, news.topic):
+            yield _row(case, news, now, channel, person=person)
+    places = {case.department_id, case.owner_department_id}
+    for outlet in outlets:
+        if outlet.department_id in places and news.topic in outlet.topics:
+            yield _row(case, news, now, outlet.kind, outlet=outlet.pk)
+
+
+def _row(
+    case: Complaint,
+    news: News,
+    now: datetime,
+    channel: str,
+    person: int | None = None,
+    outlet: int | None = None,
+) -> dict[str, Any]:
+    outside = channel != Channel.IN_APP
+    to = f"{person}:{channel}" if person else f"outlet-{outlet}"
+    return {
+        "key": f"{case.pk}:{news.cause}:{to}",
+        "case_id": case.pk,
+        "recipient_id": person,
+        "outlet_id": outlet,
+        "channel": channel,
+        "topic": news.topic,
+        "data": news.data,
+        "created_at": now,
+        "attempts": 0,
+        "doubtful": False,
+        "next_try": quiet.first_try(case, now) if outside else None,
+        "delivered_at": None if outside else now,
+    }
 
 
 def _news(passage: Passage, roster: Roster) -> Iterator[News]:

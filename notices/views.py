@@ -1,8 +1,12 @@
 """A person's own notices."""
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from notices import inbox
+from notices.forms import ChoicesForm
 from notices.models import Notice, Topic
 from records import clock
 
@@ -24,3 +28,20 @@ def read(request, pk):
     if notice.topic in (Topic.PENALTY, Topic.DECISION):
         return redirect("penalty", pk=notice.data["item"])
     return redirect("case", number=notice.case.number)
+
+
+@never_cache
+def badge(request):
+    """Answer with the bell and its count, which pages ask for again and again (one query)."""
+    unread = Notice.objects.inbox(request.user).unread().count()
+    return render(request, "notices/_bell.html", {"unread_notices": unread})
+
+
+def settings(request):
+    """Show and keep which topics a person is told of outside the application."""
+    form = ChoicesForm(request.POST or None, person=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("通知设置已保存。"))
+        return redirect("notice_settings")
+    return render(request, "notices/settings.html", {"form": form})

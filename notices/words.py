@@ -1,6 +1,6 @@
 """The words of a notice, made when it is read or sent, in the reader's language."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy
 from complaints.wording import moment_words
 from notices.models import Notice, Topic
 from regulations.words import STAGES, WHATS
+
+# A sweep comes every few seconds; a notice that is later than this was held up.
+WORTH_SAYING = timedelta(minutes=5)
 
 TITLES = {
     Topic.REPORT: gettext_lazy("%(number)s 须上报%(to)s：%(grade)s"),
@@ -41,8 +44,25 @@ def body(notice: Notice) -> str:
     lines = []
     if source := data.get("source"):
         lines.append(notice.case.version.pack.basis(tuple(source)))
+    if late := _lateness(notice):
+        lines.append(late)
     if due := data.get("due_at"):
         due_at = localtime(datetime.fromisoformat(due))
         said = _("异议期至：%(due)s") if notice.topic == Topic.PENALTY else _("到期时间：%(due)s")
         lines.append(said % {"due": moment_words(due_at)})
     return "\n".join(lines)
+
+
+def _lateness(notice: Notice) -> str:
+    """Say how much later than it came true a thing is told, after a silence."""
+    came = notice.data.get("at")
+    if came is None:
+        return ""
+    late = notice.created_at - datetime.fromisoformat(came)
+    if late < WORTH_SAYING:
+        return ""
+    minutes = int(late.total_seconds()) // 60
+    return _("系统停摆后补发，晚%(hours)s小时%(minutes)s分") % {
+        "hours": minutes // 60,
+        "minutes": minutes % 60,
+    }

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,9 @@ class User(AbstractBaseUser):
     )
     name = models.CharField(_("姓名"), max_length=64)
     email = models.EmailField(_("邮箱"), blank=True)
+    mobile = models.CharField(
+        _("手机"), max_length=20, blank=True, validators=[RegexValidator(r"^\+?[0-9]{6,15}$")]
+    )
     is_active = models.BooleanField(_("在职"), default=True)
 
     objects = UserManager()

@@ -34,7 +34,7 @@ APPS = {
     "gaoyuan": set(),
     "tangxue": set(),
 }
-CHANGEABLE = {"user", "department", "post", "deputy"}
+CHANGEABLE = {"user", "department", "post", "deputy", "outlet"}
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_lists_open_by_role(name, loop):
 
 
 @pytest.mark.parametrize("name", ["fangzhou", "luqing", "konglingyi"])
-def test_only_the_administrator_changes_and_only_people_and_departments(name, loop):
+def test_only_the_administrator_changes_people_departments_and_outlets(name, loop):
     client = signed_in(loop.user(name))
     for model in models():
         row = model._default_manager.order_by("pk").first()

@@ -29,7 +29,7 @@ def told(topic, channel=Channel.IN_APP) -> set[str]:
 def test_a_serious_complaint_is_reported_as_the_ladder_says(loop):
     """8.1 and 6.1.2: 重大投诉 goes to 人力运营副总 and to 总经理, on both channels."""
     loop.register()
-    for channel in Channel:
+    for channel in (Channel.IN_APP, Channel.EMAIL):
         assert told(Topic.REPORT, channel) == {"shenzhuo", "gaoyuan"}
     mail, shown = (
         Notice.objects.filter(channel=c).first() for c in (Channel.EMAIL, Channel.IN_APP)

@@ -1,5 +1,7 @@
 """The outbox: what people must be told, written in the transaction that makes it true."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,17 @@ from django.utils.translation import gettext_lazy as _
 class Channel(models.TextChoices):
     IN_APP = "in_app", _("站内")
     EMAIL = "email", _("邮件")
+    SMS = "sms", _("短信")
+    WECOM = "wecom", _("企业微信机器人")
+    DINGTALK = "dingtalk", _("钉钉机器人")
+    FEISHU = "feishu", _("飞书机器人")
+    WEBHOOK = "webhook", _("网络回调")
+
+
+# What reaches a person; the others reach a group, or another system, by an outlet.
+PERSONAL = (Channel.IN_APP, Channel.EMAIL, Channel.SMS)
+# How long a message may be on its way before it counts as in doubt.
+LEASE = timedelta(minutes=2)
 
 
 class Topic(models.TextChoices):
@@ -33,14 +46,22 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(read_at=None)
 
     def pending(self, moment):
-        """Notices that wait for delivery and whose next try has come."""
+        """Notices that wait for delivery, whose next try has come and that nobody is sending."""
         return self.filter(
-            ~Q(channel=Channel.IN_APP), delivered_at=None, next_try__lte=moment
+            ~Q(channel=Channel.IN_APP),
+            Q(sending_at=None) | Q(sending_at__lte=moment - LEASE),
+            delivered_at=None,
+            moot_at=None,
+            next_try__lte=moment,
         ).order_by("next_try", "pk")
 
 
 class Notice(models.Model):
-    """One message to one person on one channel. The key names its cause, so it is there once."""
+    """One message to one person, or one outlet, on one channel; the key names its cause.
+
+    `sending_at` is set before it is sent and cleared after: what died in between is in doubt, and is
+    sent again under the same id. `moot_at`: it was not worth sending any more.
+    """
 
     key = models.CharField(max_length=200, unique=True)
     case = models.ForeignKey(
@@ -49,6 +70,14 @@ class Notice(models.Model):
     recipient = models.ForeignKey(
         "accounts.User",
         verbose_name=_("收件人"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="notices",
+    )
+    outlet = models.ForeignKey(
+        "notices.Outlet",
+        verbose_name=_("发送端"),
+        null=True,
         on_delete=models.PROTECT,
         related_name="notices",
     )
@@ -59,7 +88,12 @@ class Notice(models.Model):
     created_at = models.DateTimeField(_("时间"))
     next_try = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    sending_at = models.DateTimeField(null=True)
+    # The messages that went out together as one, by the id of that one.
+    parcel = models.UUIDField(null=True)
+    doubtful = models.BooleanField(_("送达存疑"), default=False)
     delivered_at = models.DateTimeField(_("送达"), null=True)
+    moot_at = models.DateTimeField(_("已无需发送"), null=True)
     read_at = models.DateTimeField(_("已读"), null=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -67,12 +101,19 @@ class Notice(models.Model):
     class Meta:
         verbose_name = _("通知")
         verbose_name_plural = _("通知")
+        constraints = [
+            models.CheckConstraint(
+                name="notice_has_one_addressee",
+                condition=Q(recipient=None, outlet__isnull=False)
+                | Q(recipient__isnull=False, outlet=None),
+            )
+        ]
         indexes = [
             models.Index(name="notice_inbox", fields=["recipient", "channel", "-id"]),
             models.Index(
                 name="notice_pending",
                 fields=["next_try", "id"],
-                condition=Q(delivered_at=None) & ~Q(channel="in_app"),
+                condition=Q(delivered_at=None, moot_at=None) & ~Q(channel="in_app"),
             ),
         ]
 
