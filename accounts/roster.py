@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from accounts.models import Deputy, Post, Role
+from accounts.actors import Tree
+from accounts.models import Department, Deputy, Post, Role
 
 
 class Held(NamedTuple):
@@ -25,26 +26,39 @@ class Held(NamedTuple):
 
 
 class Roster:
-    """All posts, past ones too, and the deputies of the moment `now`.
+    """All posts, past ones too, the deputies of the moment `now`, and the departments' tree.
 
-    Two queries, made when first asked; it is for one transaction and not to be kept. All answers
+    Three queries, made when first asked; it is for one transaction and not to be kept. All answers
     are ids of people in ascending order, each once.
     """
 
     def __init__(self, now: datetime):
         self.now = now
 
-    def holders(self, title: str, department: int | None) -> list[int]:
+    def holders(self, title: str, department: int | None, unit: int) -> list[int]:
         """Return who holds a post now, deputies of absent holders included.
 
-        `department` None looks through the whole organisation.
+        `department` None looks through the whole unit. Where the post is vacant it is who stands
+        above it.
         """
-        places = self._by_title[title]
-        return self._acting(one for one in places if department in (None, one.department))
+        places = [one for one in self._by_title[title] if self._tree.root(one.department) == unit]
+        found = self._acting(one for one in places if department in (None, one.department))
+        return found or self._above(department or unit)
 
-    def heads(self, department: int | None) -> list[int]:
-        """Return who heads a department now, deputies included."""
-        return self._acting(self._heads(department))
+    def heads(self, department: int) -> list[int]:
+        """Return who heads a department now, deputies included; who stands above, if nobody does."""
+        return self._acting(self._heads(department)) or self._above(department)
+
+    def _above(self, department: int) -> list[int]:
+        """Return the heads of the nearest department above that has any, else the management."""
+        while (above := self._tree.parents.get(department)) is not None:
+            department = above
+            if found := self._acting(self._heads(department)):
+                return found
+        managers = (one for one in self._posts if one.role == Role.MANAGEMENT)
+        return self._acting(
+            one for one in managers if self._tree.root(one.department) == department
+        )
 
     def in_charge_of(self, person: int) -> list[int]:
         """Return somebody who has a task in hand, and who stands in for them now."""
@@ -67,6 +81,10 @@ class Roster:
     def _acting(self, places: Iterable[Held]) -> list[int]:
         people = {one.person for one in places if one.active and one.at(self.now)}
         return sorted(people.union(*(self._deputies[person] for person in people)))
+
+    @cached_property
+    def _tree(self) -> Tree:
+        return Tree(dict(Department.objects.values_list("pk", "parent")))
 
     @cached_property
     def _posts(self) -> list[Held]:

@@ -85,8 +85,12 @@ HEAD = "部门负责人"
 def people(
     version: RegulationVersion, term: str, responsible: int | None, roster: Roster
 ) -> list[int]:
-    """Return the ids of who now holds the post that a term means, deputies included."""
+    """Return the ids of who now holds the post that a term means, in the regulation's unit.
+
+    Deputies are included; where the post is vacant it is who stands above it.
+    """
+    unit = version.regulation.unit_id
     seated = (
-        roster.holders(one.title, one.department) for one in seats(version, term, responsible)
+        roster.holders(one.title, one.department, unit) for one in seats(version, term, responsible)
     )
     return list(dict.fromkeys(chain.from_iterable(seated)))
