@@ -11,6 +11,7 @@ from accounts.actors import members
 from accounts.models import Post
 from complaints.lifecycle import OPEN, Kind
 from complaints.models import SIGNABLE, CaseEvent, CaseText, Complaint, Plan, PlanState
+from complaints.pressing import open_pressing
 from complaints.refusals import Reason, Refused
 from records import clock
 from regulations import bindings
@@ -53,12 +54,21 @@ def _check_offence(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _check_pressed(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+    """There is a pressing that nobody has answered yet; the answer names it."""
+    pressing = open_pressing(case.events.order_by("seq"))
+    if pressing is None:
+        raise Refused(Reason("nothing_pressed"))
+    return {"answers": pressing.seq}
+
+
 PREPARE: dict[str, Callable[[Complaint, dict[str, Any]], dict[str, Any]]] = {
     Kind.ASSIGNED: _name_department,
     Kind.ACCEPTED: _check_handler,
     Kind.PLAN_APPROVED: _check_plan,
     Kind.PLAN_REJECTED: _check_plan,
     Kind.OFFENCE: _check_offence,
+    Kind.PRESS_ANSWERED: _check_pressed,
 }
 
 

@@ -92,10 +92,12 @@ class Kind(models.TextChoices):
     RESUMED = "resumed", _("恢复计时")
     CALENDAR_CHANGED = "calendar_changed", _("启用新日历")
     NOTED = "noted", _("备注")
+    PRESSED = "pressed", _("督办")
+    PRESS_ANSWERED = "press_answered", _("回复督办")
 
 
 # Acts that only this system knows; the engine is not shown them.
-OURS_ALONE = frozenset({Kind.NOTED})
+OURS_ALONE = frozenset({Kind.NOTED, Kind.PRESSED, Kind.PRESS_ANSWERED})
 
 DISSATISFIED = "不满意"
 
@@ -191,6 +193,8 @@ MOVES = (
     Move("extended", K.EXTENDED, OPEN),
     Move("offence", K.OFFENCE, (*OPEN, S.ARCHIVED)),
     Move("noted", K.NOTED, OPEN),
+    Move("pressed", K.PRESSED, OPEN),
+    Move("press_answered", K.PRESS_ANSWERED, OPEN),
     Move("calendar_changed", K.CALENDAR_CHANGED, OPEN),
 )
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from complaints.lifecycle import DISSATISFIED, MOVES, Kind, State
 from complaints.models import CaseEvent, Complaint
+from complaints.pressing import open_pressing
 from complaints.signatures import BESIDE_PLAN, SHEET
 from regulations.engine.refusals import ANSWERED
 from regulations.engine.verdict import Verdict
@@ -30,7 +31,7 @@ class Standing:
 
     `valid` is False once it has been judged invalid; `planned` says that a plan is there that
     nobody has sent back and the customer has not refused; `stops` are the kinds that stop a
-    running clock.
+    running clock; `pressed`: a pressing (督办) waits for its answer.
     """
 
     case: Complaint
@@ -39,6 +40,7 @@ class Standing:
     valid: bool
     planned: bool
     stops: frozenset[str]
+    pressed: bool = False
 
     def misses(self, step: str, *whats: str) -> bool:
         """Say whether one of these things is still missing for a step."""
@@ -74,7 +76,15 @@ def standing(case: Complaint, verdict: Verdict, events: Sequence[CaseEvent]) -> 
         state = event.state
     running = [clock for clock in verdict.clocks if clock.state in ("running", "overdue")]
     stops = (case.version.pack.stops(clock.rule, clock.source) for clock in running)
-    return Standing(case, verdict, frozenset(done), valid, planned, frozenset().union(*stops))
+    return Standing(
+        case=case,
+        verdict=verdict,
+        done=frozenset(done),
+        valid=valid,
+        planned=planned,
+        stops=frozenset().union(*stops),
+        pressed=open_pressing(events) is not None,
+    )
 
 
 def _planned(event: CaseEvent, before: bool) -> bool:
@@ -183,6 +193,10 @@ def _unverified(at: Standing) -> bool:
     return any(row.what == "verification" for row in at.verdict.gates)
 
 
+def _pressed(at: Standing) -> bool:
+    return at.pressed
+
+
 def _always(at: Standing) -> bool:
     return True
 
@@ -198,6 +212,7 @@ ABOUT: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
         Kind.PAUSED: _may_pause,
         Kind.RESUMED: _waits,
         Kind.OFFENCE: _has_offences,
+        Kind.PRESS_ANSWERED: _pressed,
         **{
             kind: _named_by_pack(kind)
             for kind in (
@@ -223,6 +238,7 @@ ASKED: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
         Kind.ASSIGNED: _of_a_valid_case,
         Kind.ACCEPTED: _of_a_valid_case,
         Kind.RETURNED: _of_a_valid_case,
+        Kind.PRESS_ANSWERED: _pressed,
         Kind.DEPARTMENT_RESPONDED: _stops_a_clock(Kind.DEPARTMENT_RESPONDED),
         Kind.STAFF_PLAN_SUBMITTED: _staff_plan,
         Kind.STAFF_PLAN_CONFIRMED: _staff_plan_confirmed,

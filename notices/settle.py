@@ -128,9 +128,14 @@ def _in_charge(case: Complaint, clock: Clock | None, roster: Roster) -> list[int
     """The handler and the head of the department whose clock it is, else of the owner's."""
     place = bindings.department(case.version, clock.department) if clock else None
     place = place or case.department_id or case.owner_department_id
+    return _at_work(case, place, roster)
+
+
+def _at_work(case: Complaint, place: int, roster: Roster) -> list[int]:
+    """The head of a department, and the handler where it is theirs."""
     people = roster.heads(place)
     if case.handler_id is not None and place == case.department_id:
-        people += roster.in_charge_of(case.handler_id)
+        people = people + roster.in_charge_of(case.handler_id)
     return people
 
 
@@ -154,5 +159,11 @@ def _tasks(passage: Passage, roster: Roster) -> Iterator[News]:
             yield News(cause, Topic.ASSIGNED, roster.heads(case.department_id), {})
         elif event.kind == Kind.ACCEPTED and case.handler_id is not None:
             yield News(cause, Topic.ASSIGNED, roster.in_charge_of(case.handler_id), {})
+        elif event.kind == Kind.PRESSED:
+            place = case.department_id or case.owner_department_id
+            yield News(cause, Topic.PRESSED, _at_work(case, place, roster), {})
+        elif event.kind == Kind.PRESS_ANSWERED:
+            pressing = next(e for e in passage.events if e.seq == event.data["answers"])
+            yield News(cause, Topic.PRESS_ANSWERED, [pressing.actor_id], {})
         elif event.kind == Kind.RETURNED:
             yield News(cause, Topic.RETURNED, roster.heads(case.owner_department_id), {})

@@ -21,6 +21,8 @@ TITLES = {
     Topic.ASSIGNED: gettext_lazy("%(number)s 有新的处理任务"),
     Topic.RETURNED: gettext_lazy("%(number)s 被责任部门退回"),
     Topic.SIGNATURE: gettext_lazy("%(number)s %(what)s待您签批"),
+    Topic.PRESSED: gettext_lazy("%(number)s 被督办，请回复"),
+    Topic.PRESS_ANSWERED: gettext_lazy("%(number)s 的督办已回复"),
     Topic.PENALTY: gettext_lazy("%(number)s 有一项考核涉及您，可在期限内提出异议"),
     Topic.DECISION: gettext_lazy("%(number)s 有一项考核按制度待您裁定"),
 }

@@ -53,6 +53,8 @@ LOOP = (
     ("returned", "duanhongwei", {}),
     ("assigned", "zhoumin", {}),
     ("accepted", "duanhongwei", {}),
+    ("pressed", "linxiaoyun", {}),
+    ("press_answered", "zhaogang", {}),
     ("department_responded", "zhaogang", {}),
     ("visited", "zhaogang", {}),
     ("sampled", "zhaogang", {}),

@@ -483,3 +483,17 @@ class OffenceForm(ActForm):
 class NotedForm(ActForm):
     note = TextArea(label=_("备注"))
     text_fields = ("note",)
+
+
+@form_for(Kind.PRESSED)
+class PressedForm(ActForm):
+    """督办: the owner department asks why it takes so long, and by when it will be done."""
+
+    press = TextArea(label=_("督办意见"))
+    text_fields = ("press",)
+
+
+@form_for(Kind.PRESS_ANSWERED)
+class PressAnsweredForm(ActForm):
+    answer = TextArea(label=_("回复"))
+    text_fields = ("answer",)

@@ -33,6 +33,8 @@ class Topic(models.TextChoices):
     ASSIGNED = "assigned", _("新任务")
     RETURNED = "returned", _("退单")
     SIGNATURE = "signature", _("待签批")
+    PRESSED = "pressed", _("督办")
+    PRESS_ANSWERED = "press_answered", _("督办回复")
     PENALTY = "penalty", _("考核")
     DECISION = "decision", _("考核待裁定")
 

@@ -45,7 +45,7 @@ def test_at_the_start_the_owner_judges_tells_and_assigns():
     assert awaited(loop, case, "zhoumin") == []
     others = {action.label for action in actions(loop, case, "zhoumin")[0].others}
     courts = {"登记判决或调解书送达", "登记客户手续办结"}  # 3.6.3
-    handling = {"人工定级", "更正事实", "核查", "告知客户结果", "撤诉", "备注", "登记违规"}
+    handling = {"人工定级", "更正事实", "核查", "告知客户结果", "撤诉", "备注", "登记违规", "督办"}
     assert others == handling | courts
     case = take(
         loop,
@@ -72,7 +72,7 @@ def test_a_plan_is_asked_for_once_and_then_its_signature():
     assert leading(loop, case, "zhaogang") == ["提交处理方案"]
     offered = actions(loop, case, "linxiaoyun")[0]
     assert offered.leading == []  # nothing to sign yet, nothing to close
-    assert [one.kind for one in offered.others] == [K.OFFENCE]
+    assert [one.kind for one in offered.others] == [K.OFFENCE, K.PRESSED]
     case = take(loop, case, PLAN)
     assert leading(loop, case, "zhaogang") == ["与客户沟通"]
     assert leading(loop, case, "linxiaoyun") == ["批准处理方案", "退回处理方案"]  # 8.3
