@@ -1,7 +1,11 @@
 """Recompute what the record claims: every chain, every derived event, clock row and ledger entry."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import QuerySet
 
 from accounts.models import AccessEntry, AccessHead
 from complaints.histories import history_of, verdict_of
@@ -10,7 +14,11 @@ from complaints.models.particulars import digest
 from penalties import verification as ledger
 from records import chain
 from regulations.engine.verdict import Verdict
+from regulations.models import RegulationVersion
 from sla.models import Clock
+
+# How many cases are read at once: the number of queries depends on how many times this goes in.
+BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +40,69 @@ def differences(
 
     `advance` is called after each case.
     """
-    cases = Complaint.objects.select_related("version__regulation").order_by("pk")
+    cases = Complaint.objects.order_by("pk")
     if number is not None:
         cases = cases.filter(number=number)
-    for case in cases.iterator(chunk_size=500):
-        yield from _of_case(case)
-        advance()
+    remaining = cases.iterator(chunk_size=BATCH)
+    while batch := list(islice(remaining, BATCH)):
+        for record in _records(batch):
+            yield from _of_case(record)
+            advance()
     if number is None:
         yield from (Difference(*fault) for fault in ledger.award_faults())
         yield from _access_log()
 
 
-def _of_case(case: Complaint) -> Iterator[Difference]:
-    events = list(CaseEvent.objects.filter(case=case).order_by("seq"))
+@dataclass(frozen=True)
+class Record:
+    """A case with everything that is stored of it; events and entries in the order of `seq`."""
+
+    case: Complaint
+    events: list[CaseEvent]
+    texts: list[CaseText]
+    particulars: Particulars | None
+    clocks: list[Clock]
+    ledger: ledger.Rows
+
+
+def _records(cases: Sequence[Complaint]) -> Iterator[Record]:
+    """Read some cases with what belongs to them, in one query for each table."""
+    versions = RegulationVersion.objects.select_related("regulation").in_bulk(
+        {case.version_id for case in cases}
+    )
+    events = _by_case(CaseEvent.objects.filter(case__in=cases).order_by("seq"))
+    texts = _by_case(CaseText.objects.filter(case__in=cases))
+    particulars = _by_case(Particulars.objects.filter(case__in=cases))
+    clocks = _by_case(Clock.objects.filter(case__in=cases))
+    ledgers = ledger.read(cases)
+    for case in cases:
+        case.version = versions[case.version_id]
+        yield Record(
+            case,
+            events[case.pk],
+            texts[case.pk],
+            next(iter(particulars[case.pk]), None),
+            clocks[case.pk],
+            ledgers[case.pk],
+        )
+
+
+def _by_case(rows: QuerySet) -> defaultdict[int, list]:
+    found = defaultdict(list)
+    for row in rows:
+        found[row.case_id].append(row)
+    return found
+
+
+def _of_case(record: Record) -> Iterator[Difference]:
+    case, events = record.case, record.events
     faults = list(_chain(case, events))
     yield from faults
     if faults:  # judging a bent record would only repeat the fault in other words
         return
     yield from _state(case, events)
-    yield from _texts(case, events)
-    yield from _particulars(case, events)
+    yield from _texts(record)
+    yield from _particulars(record)
     try:
         verdict = verdict_of(case, history_of(events), case.settled_at)
     except Exception as problem:
@@ -60,8 +111,8 @@ def _of_case(case: Complaint) -> Iterator[Difference]:
         return
     yield from _derived(case, events, verdict)
     yield from _cached(case, verdict)
-    yield from _clocks(case, verdict)
-    for fault in ledger.faults(case, events, verdict):
+    yield from _clocks(record, verdict)
+    for fault in ledger.faults(case, record.ledger, events, verdict):
         yield Difference(*fault)
 
 
@@ -86,10 +137,10 @@ def _state(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:
         yield Difference("complaints_complaint", f"{case}", "state is not that of the last event")
 
 
-def _texts(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:
+def _texts(record: Record) -> Iterator[Difference]:
     """Texts may be erased, but not changed."""
-    texts = {text.pk: text for text in CaseText.objects.filter(case=case)}
-    for event in events:
+    case, texts = record.case, {text.pk: text for text in record.texts}
+    for event in record.events:
         for reference in _references(event.data):
             text = texts.get(reference["text"])
             if text and digest(text.salt, text.body) != reference["digest"]:
@@ -107,12 +158,12 @@ def _references(data: object) -> Iterator[dict]:
                 yield from _references(value)
 
 
-def _particulars(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:
+def _particulars(record: Record) -> Iterator[Difference]:
     """The customer's words are those that the case was registered with, or erased."""
-    row = Particulars.objects.filter(case=case).first()
+    row, events = record.particulars, record.events
     told = events[0].data.get("particulars") if events else None
     if row and told and row.digest() != told["digest"]:
-        yield Difference("complaints_particulars", f"{case}", "text was changed")
+        yield Difference("complaints_particulars", f"{record.case}", "text was changed")
 
 
 def _derived(case: Complaint, events: list[CaseEvent], verdict: Verdict) -> Iterator[Difference]:
@@ -145,8 +196,8 @@ def _cached(case: Complaint, verdict: Verdict) -> Iterator[Difference]:
             yield Difference("complaints_complaint", f"{case}", fault)
 
 
-def _clocks(case: Complaint, verdict: Verdict) -> Iterator[Difference]:
-    stored = {row.key: row for row in Clock.objects.filter(case=case)}
+def _clocks(record: Record, verdict: Verdict) -> Iterator[Difference]:
+    case, stored = record.case, {row.key: row for row in record.clocks}
     for clock in verdict.clocks:
         row = stored.pop(clock.key, None)
         if row is None:
