@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 
 from django.db.models import QuerySet
@@ -33,21 +34,32 @@ class Difference:
         return f"{self.table} {self.row}: {self.fault}"
 
 
+@dataclass
+class Tally:
+    """How many cases were verified, and what their ledgers and the rules propose in all, in CNY."""
+
+    cases: int = 0
+    recorded: Decimal = ledger.NOTHING
+    recomputed: Decimal = ledger.NOTHING
+
+
 def differences(
-    number: str | None = None, advance: Callable[[], object] = lambda: None
+    number: str | None = None, advance: Callable[[Tally], object] = lambda tally: None
 ) -> Iterator[Difference]:
     """Yield each row that differs, case by case; `number` limits the check to one case.
 
-    `advance` is called after each case.
+    `advance` is called after each case with the tally so far.
     """
+    tally = Tally()
     cases = Complaint.objects.order_by("pk")
     if number is not None:
         cases = cases.filter(number=number)
     remaining = cases.iterator(chunk_size=BATCH)
     while batch := list(islice(remaining, BATCH)):
         for record in _records(batch):
-            yield from _of_case(record)
-            advance()
+            yield from _of_case(record, tally)
+            tally.cases += 1
+            advance(tally)
     if number is None:
         yield from (Difference(*fault) for fault in ledger.award_faults())
         yield from _access_log()
@@ -94,7 +106,7 @@ def _by_case(rows: QuerySet) -> defaultdict[int, list]:
     return found
 
 
-def _of_case(record: Record) -> Iterator[Difference]:
+def _of_case(record: Record, tally: Tally) -> Iterator[Difference]:
     case, events = record.case, record.events
     faults = list(_chain(case, events))
     yield from faults
@@ -114,6 +126,8 @@ def _of_case(record: Record) -> Iterator[Difference]:
     yield from _clocks(record, verdict)
     for fault in ledger.faults(case, record.ledger, events, verdict):
         yield Difference(*fault)
+    tally.recorded += ledger.recorded(record.ledger)
+    tally.recomputed += ledger.recomputed(case, verdict)
 
 
 def _chain(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from complaints.histories import history_of, verdict_of
 from complaints.models import CaseEvent, Complaint
@@ -64,6 +65,18 @@ def faults(
         if item.state == State.REVERSED:
             yield from _priced(case, item.root, _charge_then(case, events, item.root))
         yield from _balanced(case, item)
+
+
+def recorded(rows: Rows) -> Decimal:
+    """Return what the proposals that stand in a case's ledger ask for in all."""
+    return sum(
+        (one.root.amount or NOTHING for one in live(items_of(rows.entries)).values()), NOTHING
+    )
+
+
+def recomputed(case: Complaint, verdict: Verdict) -> Decimal:
+    """Return what the rules propose for a case in all."""
+    return sum((one.amount or NOTHING for one in _wanted(case, verdict).values()), NOTHING)
 
 
 def _wanted(case: Complaint, verdict: Verdict) -> dict[tuple, Charge]:
