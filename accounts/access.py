@@ -89,6 +89,14 @@ def visible(actor: Actor, cases: QuerySet) -> QuerySet:
     )
 
 
+def may_open(actor: Actor, attachment) -> bool:
+    """Say whether somebody who sees a case may open a file of it: their own, or a safe one.
+
+    Needs the fields uploader_id and is_safe.
+    """
+    return attachment.is_safe or attachment.uploader_id == actor.user.pk
+
+
 def regulations(actor: Actor, rows: QuerySet) -> QuerySet:
     """Return the regulations that `actor` may read: those of their units; rule owners read all.
 

@@ -9,8 +9,9 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from accounts.models import AccessEntry, AccessHead
+from complaints.attachments import keeping
 from complaints.histories import history_of, verdict_of
-from complaints.models import CaseEvent, CaseText, Complaint, Particulars
+from complaints.models import Attachment, CaseEvent, CaseText, Complaint, Particulars
 from complaints.models.particulars import digest
 from penalties import verification as ledger
 from records import chain
@@ -72,6 +73,7 @@ class Record:
     case: Complaint
     events: list[CaseEvent]
     texts: list[CaseText]
+    files: list[Attachment]
     particulars: Particulars | None
     clocks: list[Clock]
     ledger: ledger.Rows
@@ -84,6 +86,7 @@ def _records(cases: Sequence[Complaint]) -> Iterator[Record]:
     )
     events = _by_case(CaseEvent.objects.filter(case__in=cases).order_by("seq"))
     texts = _by_case(CaseText.objects.filter(case__in=cases))
+    files = _by_case(Attachment.objects.filter(case__in=cases))
     particulars = _by_case(Particulars.objects.filter(case__in=cases))
     clocks = _by_case(Clock.objects.filter(case__in=cases))
     ledgers = ledger.read(cases)
@@ -93,6 +96,7 @@ def _records(cases: Sequence[Complaint]) -> Iterator[Record]:
             case,
             events[case.pk],
             texts[case.pk],
+            files[case.pk],
             next(iter(particulars[case.pk]), None),
             clocks[case.pk],
             ledgers[case.pk],
@@ -114,6 +118,7 @@ def _of_case(record: Record, tally: Tally) -> Iterator[Difference]:
         return
     yield from _state(case, events)
     yield from _texts(record)
+    yield from _files(record)
     yield from _particulars(record)
     try:
         verdict = verdict_of(case, history_of(events), case.settled_at)
@@ -163,13 +168,30 @@ def _texts(record: Record) -> Iterator[Difference]:
                 )
 
 
-def _references(data: object) -> Iterator[dict]:
+def _files(record: Record) -> Iterator[Difference]:
+    """Files may be erased with their rows, but not changed, lost or slipped in."""
+    told = [event.data for event in record.events]
+    told += [entry.reason for entry in record.ledger.entries]
+    digests = {one["attachment"]: one["digest"] for one in _references(told, "attachment")}
+    for row in record.files:
+        fault = None
+        if digests.get(row.pk) != row.digest():
+            fault = "is not what was attached"
+        elif not keeping.is_whole(row):
+            fault = "its file is missing or was changed"
+        if fault:
+            yield Difference("complaints_attachment", f"{record.case} (id {row.pk})", fault)
+
+
+def _references(data: object, to: str = "text") -> Iterator[dict]:
+    """Yield what an event keeps of rows that can be erased: an id and a digest."""
     if isinstance(data, dict):
-        if data.keys() == {"text", "digest"}:
+        if data.keys() == {to, "digest"}:
             yield data
-        else:
-            for value in data.values():
-                yield from _references(value)
+        data = list(data.values())
+    if isinstance(data, list):
+        for value in data:
+            yield from _references(value, to)
 
 
 def _particulars(record: Record) -> Iterator[Difference]:

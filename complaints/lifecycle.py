@@ -92,10 +92,11 @@ class Kind(models.TextChoices):
     RESUMED = "resumed", _("恢复计时")
     CALENDAR_CHANGED = "calendar_changed", _("启用新日历")
     NOTED = "noted", _("备注")
+    ATTACHED = "attached", _("上传附件")
 
 
 # Acts that only this system knows; the engine is not shown them.
-OURS_ALONE = frozenset({Kind.NOTED})
+OURS_ALONE = frozenset({Kind.NOTED, Kind.ATTACHED})
 
 DISSATISFIED = "不满意"
 
@@ -191,6 +192,7 @@ MOVES = (
     Move("extended", K.EXTENDED, OPEN),
     Move("offence", K.OFFENCE, (*OPEN, S.ARCHIVED)),
     Move("noted", K.NOTED, OPEN),
+    Move("attached", K.ATTACHED, OPEN),
     Move("calendar_changed", K.CALENDAR_CHANGED, OPEN),
 )
 

@@ -32,6 +32,8 @@ REFUSALS = {
     "department_of_another_unit": gettext_lazy("请选择制度所列的本单位部门。"),
     "handler_of_another_department": gettext_lazy("承办人须在责任部门任职。"),
     "person_of_another_department": gettext_lazy("责任人须在所选部门任职。"),
+    "no_file": gettext_lazy("请选择要上传的文件。"),
+    "too_many_files": gettext_lazy("一件案件最多 %(accepted)s 个附件。"),
     "no_plan_to_sign": gettext_lazy("没有待签批的处理方案，请责任部门先提交方案。"),
 }
 

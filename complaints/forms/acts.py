@@ -1,11 +1,14 @@
 """One small form for each act, in the order of the loop."""
 
+from dataclasses import replace
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import members
 from accounts.models import User
 from complaints.forms.base import YES_NO, ActForm, TextArea, terms
+from complaints.forms.files import Files
 from complaints.histories import situation_of
 from complaints.lifecycle import DISSATISFIED, Kind
 from complaints.signatures import SIGNS
@@ -364,10 +367,10 @@ class FollowedUpForm(NoteForm):
         data = {"satisfaction": self.cleaned_data["satisfaction"]}
         return data | ({"scores": scores} if scores else {})
 
-    def act(self):
-        act = super().act()
+    def act(self, files=()):
+        act = super().act(files)
         texts = {name.replace("reason_", "reasons.", 1): text for name, text in act.texts.items()}
-        return type(act)(act.kind, act.data, texts, act.at)
+        return replace(act, texts=texts)
 
 
 @form_for(Kind.REVIEWED)
@@ -459,6 +462,7 @@ class OffenceForm(ActForm):
         required=False,
     )
     evidence = TextArea(label=_("事实与证据"))
+    files = Files(label=_("证据文件"), required=False)
     text_fields = ("evidence",)
 
     def build(self):
@@ -483,3 +487,8 @@ class OffenceForm(ActForm):
 class NotedForm(ActForm):
     note = TextArea(label=_("备注"))
     text_fields = ("note",)
+
+
+@form_for(Kind.ATTACHED)
+class AttachedForm(NoteForm):
+    files = Files(label=_("文件"))
