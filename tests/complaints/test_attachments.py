@@ -27,20 +27,8 @@ from tests.complaints import files
 from tests.complaints.sending import signed_in
 from tests.loop import Loop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_vault")]
 CAMERA = "IMG 门禁.jpg"
-
-
-@pytest.fixture(autouse=True)
-def own_vault(tmp_path, settings):
-    """Give each test a vault of its own, in a house without a scanner."""
-    options = {"location": tmp_path / "vault"}
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "attachments": settings.STORAGES["attachments"] | {"OPTIONS": options},
-    }
-    settings.NO_SCANNER = True
-    return tmp_path / "vault"
 
 
 @pytest.fixture
