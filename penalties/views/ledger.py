@@ -30,7 +30,7 @@ from penalties.models import Entry, Kind
 from penalties.periods import Span
 from penalties.refusals import refusal
 from records import clock
-from regulations.words import SUBJECTS
+from regulations.words import STAGES, SUBJECTS
 
 log = logging.getLogger(__name__)
 
@@ -190,6 +190,15 @@ def day_words(root: Entry) -> str:
     return f"{localdate(root.incurred_at)}" if whole else moment_words(root.incurred_at)
 
 
+def stage_words(root: Entry) -> str:
+    """Return the stage whose deadline was missed, and in which round of the loop; "" for none."""
+    if not root.clock:
+        return ""
+    stage = root.clock.partition(":")[0]
+    words = {"stage": STAGES.get(stage, stage), "cycle": root.cycle}
+    return _("%(stage)s（第%(cycle)s轮）") % words
+
+
 def amount_words(item: Item) -> str:
     """Return what an item costs: an amount, the range until it is decided, or no money."""
     root = item.root
@@ -221,6 +230,7 @@ def penalty(request, pk):
         "row": _row(item, now),
         "facts": [(pack.facts[f].clause, pack.facts[f].line, f) for f in root.source],
         "case_url": reverse("case", args=[root.case.number]) if seen else "",
+        "stage": stage_words(root),
         "entries": history(item, actor),
         "steps": [
             {"act": form.act, "title": form.title}

@@ -15,9 +15,10 @@ from penalties import procedure
 from penalties.closing import close
 from penalties.models import Entry
 from penalties.periods import Span
+from penalties.scoring import give_platform_score
 from tests.complaints.sending import signed_in
 from tests.loop import Loop
-from tests.penalties.house import items, late, offence, prepared, stand
+from tests.penalties.house import followed, items, late, offence, prepared, stand
 
 pytestmark = pytest.mark.django_db
 OWNER = "linxiaoyun"
@@ -123,6 +124,8 @@ def test_the_page_of_an_item_says_clause_version_and_history(loop):
     for words in ("9.5.1", "DALI-132", "dali-tourism@1", "逾期第1天", "设备待件", "异议中"):
         assert words in page, words
     assert "裁定异议" not in page
+    assert "关闭（第1轮）" in page
+    assert "close:1" not in page
 
 
 def test_the_same_form_sent_twice_is_one_step(loop):
@@ -177,15 +180,19 @@ def test_inv_18_the_workbook_read_back_adds_up(loop):
     assert {cell.data_type for cell in texts} == {"s"}
 
 
-def test_the_pdf_is_one_and_the_payroll_file_has_a_line_for_each_person(loop):
+def test_the_pdf_is_one_and_the_payroll_file_has_each_person_and_each_reward(loop):
+    version, place = loop.versions["dali-tourism"], loop.department("物业公司")
+    followed(loop, 9)
+    give_platform_score(version, place, MARCH, Decimal(100), loop.actor("zhoumin"))
     closed_march(loop)
     assert exported(loop, "tangxue", "pdf").content.startswith(b"%PDF-")
     rows = list(
         csv.reader(io.StringIO(exported(loop, "tangxue", "csv").content.decode("utf-8-sig")))
     )
     assert rows == [
-        ["username", "name", "month", "amount"],
-        ["zhaogang", "赵刚", "2026-03", "1300.00"],
+        ["kind", "username", "name", "department", "month", "amount"],
+        ["deduction", "zhaogang", "赵刚", "物业公司", "2026-03", "1300.00"],
+        ["reward", "", "", "物业公司", "2026-03", "200.00"],  # 0.7 × 90 + 0.3 × 100 = 93
     ]
 
 
