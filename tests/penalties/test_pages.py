@@ -9,7 +9,10 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts import access
 from accounts.models import AccessEntry
+from accounts.policy import policy
+from complaints.histories import situation_of
 from complaints.lifecycle import Kind
 from penalties import procedure
 from penalties.closing import close
@@ -106,6 +109,38 @@ def test_the_policy_file_opens_each_step_to_whom_the_matrix_says(loop):
             decision = procedure.may(loop.actor(username), act, item)
             expected = allowed | ({"linxiaoyun"} if act == procedure.REVIEW else set())
             assert decision.allowed == (username in expected), (act, username)
+
+
+# Acts of money that are no step of an item, of a case that 客户服务部 owns and 物业公司 handles.
+BESIDE = {
+    "offence": {"linxiaoyun", "zhoumin", "chenglixin", "gaoyuan", "konglingyi"},
+    "platform_scored": {"linxiaoyun", "zhoumin"},
+    "month_closed": {"tangxue"},
+    "wage_base_set": {"tangxue"},
+}
+
+
+@pytest.mark.parametrize("act", BESIDE)
+def test_the_policy_file_opens_the_other_acts_to_whom_the_matrix_says(loop, act):
+    situation = situation_of(prepared(loop), None)
+    may = {by for by in EVERYBODY if access.may(loop.actor(by), act, situation).allowed}
+    assert may == BESIDE[act]
+
+
+@pytest.mark.parametrize("source", ["DALI-136", "DALI-138"])
+def test_what_a_post_decides_nobody_else_confirms(loop, source):
+    """10 and 12: 分管副总, 客服部分管副总; not even the owner's head or the 总经理."""
+    case = prepared(loop)
+    item = offence(loop, case, source, person=loop.user("yangfan").pk)
+    item.root.case = case
+    may = {by for by in EVERYBODY if procedure.may(loop.actor(by), procedure.CONFIRM, item).allowed}
+    assert may == {"chenglixin"}
+
+
+def test_every_act_of_money_is_in_one_of_the_matrices():
+    money = ("penalty_", "platform_", "month_", "wage_", "offence")
+    acts = {act for act in policy().actions if act.startswith(money)}
+    assert acts == MAY.keys() | BESIDE.keys() | {procedure.DECIDE}
 
 
 def test_everybody_sees_what_concerns_them(loop):
