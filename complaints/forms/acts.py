@@ -1,6 +1,7 @@
 """One small form for each act, in the order of the loop."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from complaints.signatures import SIGNS
 from complaints.wording import moment_words
 from regulations import bindings
 from regulations.forms.fields import Day, Moment
-from regulations.words import STAGES, WHATS
+from regulations.words import STAGES, SUBJECTS, WHATS
 
 FORMS: dict[str, type[ActForm]] = {}
 # 4.1.2 of 大理文旅 and the like: what is assessed by its severity.
@@ -461,6 +462,16 @@ class OffenceForm(ActForm):
         choices=[("", _("请选择")), *((word, word) for word in SEVERITIES)],
         required=False,
     )
+    subject = forms.ChoiceField(
+        label=_("由谁承担"), required=False, help_text=_("条款列出几方的，每方登记一次。")
+    )
+    loss = forms.DecimalField(
+        label=_("造成损失（元）"),
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=12,
+        decimal_places=2,
+    )
     evidence = TextArea(label=_("事实与证据"))
     files = Files(label=_("证据文件"), required=False)
     text_fields = ("evidence",)
@@ -470,6 +481,11 @@ class OffenceForm(ActForm):
         self.fields["source"].choices = [
             (rule.source[0], f"{rule.text}（{self.pack.basis(rule.source[:1])}）") for rule in rules
         ]
+        several = {word for rule in rules if len(rule.subjects) > 1 for word in rule.subjects}
+        named = [(word, SUBJECTS[word]) for word in SUBJECTS if word in several]
+        self.fields["subject"].choices = [("", _("按条款")), *named]
+        if not several:
+            del self.fields["subject"]
         places = bindings.departments(self.case.version)
         self.fields["department_id"].choices = [(row.pk, row.name) for row in places]
         self.initial.setdefault("department_id", self.case.department_id)
@@ -478,6 +494,8 @@ class OffenceForm(ActForm):
 
     def data_fields(self):
         data = super().data_fields()
+        if "loss" in data:
+            data["loss"] = f"{data['loss']:.2f}"
         return data | {
             name: int(data[name]) for name in ("department_id", "person") if name in data
         }

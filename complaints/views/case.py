@@ -29,6 +29,7 @@ from complaints.histories import (
 from complaints.intake import first_result, once
 from complaints.joining import listed
 from complaints.lifecycle import OPEN, Kind, states_of
+from complaints.losses import losses
 from complaints.models import CaseEvent, Complaint
 from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused, wrong_state
 from complaints.views.finding import case_for, gone
@@ -288,5 +289,6 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
             for r in verdict.reports
         ],
         "facts": presenting.fact_rows(complaint, facts_of(events)),
+        "losses": losses(events),
         "files": files_of_case(complaint, request.user.actor),
     }

@@ -9,7 +9,6 @@ from django.db.models.functions import Coalesce, TruncMonth
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +20,7 @@ from complaints.forms.base import content_of
 from complaints.intake import once
 from complaints.models import Complaint
 from complaints.refusals import KeyReused, NotPermitted, Refused
-from complaints.wording import clauses, moment_words
+from complaints.wording import clauses
 from penalties import procedure
 from penalties.forms import STEPS, FilterForm, objection_note
 from penalties.history import history
@@ -29,6 +28,7 @@ from penalties.items import STATES, Item, with_following
 from penalties.models import Entry, Kind
 from penalties.periods import Span
 from penalties.refusals import refusal
+from penalties.statements import day_words
 from records import clock
 from regulations.words import STAGES, SUBJECTS
 
@@ -172,7 +172,8 @@ def _row(item: Item, now) -> dict:
         "url": reverse("penalty", args=[root.pk]),
         "number": root.case.number,
         "what": rule.text,
-        "clauses": clauses(pack, tuple(root.source)),
+        "day": root.day,
+        "clause": clauses(pack, tuple(root.source)),
         "basis": pack.basis(tuple(root.source)),
         "subject": SUBJECTS[root.subject],
         "person": root.person.name if root.person else "",
@@ -182,12 +183,6 @@ def _row(item: Item, now) -> dict:
         "state": item.state,
         "open": item.may_appeal(now),
     }
-
-
-def day_words(root: Entry) -> str:
-    """Return when an item was incurred: the day alone where whole days are counted."""
-    whole = root.day is not None or root.low is not None
-    return f"{localdate(root.incurred_at)}" if whole else moment_words(root.incurred_at)
 
 
 def stage_words(root: Entry) -> str:
