@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import BinaryIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from complaints.attachments.sorts import Sort, Unfit
 
@@ -19,6 +19,8 @@ def without_location(file: BinaryIO, sort: Sort) -> BytesIO:
     Raises Unfit for what is no whole picture or unpacks to too much.
     """
     name = FORMATS[sort.content_type]
+    # WeasyPrint lets the whole process take torn pictures for whole ones.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(file, formats=[name]) as picture:
             if picture.width * picture.height > MOST_PIXELS:

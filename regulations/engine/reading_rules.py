@@ -237,8 +237,8 @@ def read_penalty(tree: Tree, words: Words) -> PenaltyRule:
     if not (rule.amount or rule.range or rule.sanction or rule.bands):
         tree.wrong("no price", "amount, range, sanction or bands")
     _check_bands(tree, bands)
-    subjects = {word for one in (rule, *bands) for word in one.subjects}
-    if LEADERS in subjects and rule.leaders is None:
+    payers = [rule.subjects, *(band.subjects for band in bands)]
+    if rule.leaders is None and any(LEADERS in some for some in payers):
         tree.wrong("no post for the leaders", "leaders: a post of the pack")
     tree.done()
     return rule

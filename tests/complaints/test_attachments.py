@@ -182,6 +182,13 @@ def test_inv_30_what_is_not_what_it_says_is_refused(name):
     assert refused.value.code == code
 
 
+def test_a_torn_picture_is_refused_after_a_statement_was_printed_too():
+    pytest.importorskip("weasyprint", exc_type=OSError)
+    content, code = BAD["torn.jpg"]
+    with pytest.raises(Unfit, match=code):
+        keeping.check(files.sent("torn.jpg", content))
+
+
 def test_inv_30_a_picture_that_unpacks_to_too_much_is_refused_unread():
     bomb = BytesIO()
     Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
