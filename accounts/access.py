@@ -6,11 +6,12 @@ a queryset with the field names below, or as a `Situation`.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from accounts.actors import Actor, Holding
-from accounts.models import Role
+from accounts.actors import Actor, Holding, Tree
+from accounts.models import Department, Post, Role
 from accounts.policy import policy
 
 SIGNER = "signer"
@@ -87,6 +88,14 @@ def visible(actor: Actor, cases: QuerySet) -> QuerySet:
         | Q(handler__in=actor.people, department__in=own | near)
         | Q(pk__in=cases.model.objects.awaiting(actor).values("pk"))
     )
+
+
+def may_open(actor: Actor, attachment) -> bool:
+    """Say whether somebody who sees a case may open a file of it: their own, or a safe one.
+
+    Needs the fields uploader_id and is_safe.
+    """
+    return attachment.is_safe or attachment.uploader_id == actor.user.pk
 
 
 def regulations(actor: Actor, rows: QuerySet) -> QuerySet:
@@ -167,6 +176,29 @@ def may(actor: Actor, kind: str, case: Situation) -> Decision:
         if decision is not None:
             return decision
     return Decision(False, needed=tuple(grantees))
+
+
+def holders(kind: str, case: Situation, now: datetime) -> set[int]:
+    """Return the ids of those whose role at a place opens an act to them in this situation.
+
+    Whether one of them may, `may` says: they may be on leave, or concerned. Nobody is found by a
+    signature, as handler, or because something concerns them.
+    """
+    tree = Tree(dict(Department.objects.values_list("pk", "parent")))
+    found = Q(pk=None)
+    for grantee in policy().actions.get(kind, []):
+        role, _, scope = grantee.partition("@")
+        if not scope or (place := case.place(scope)) is None:
+            continue
+        found |= Q(role=role, department__in=_places(tree, place, scope))
+    return set(Post.objects.held_at(now).filter(found).values_list("person", flat=True))
+
+
+def _places(tree: Tree, place: int, scope: str) -> set[int]:
+    """Return where a role must be held so that it covers a place, as `_covers` has it."""
+    if scope == "unit":
+        return tree.below({place})
+    return {one for one in tree.parents if tree.under(place, one)}
 
 
 def _granted(actor: Actor, grantee: str, kind: str, case: Situation) -> Decision | None:

@@ -69,6 +69,12 @@ class Roster:
         people = {one.person for one in self._heads(department) if one.at(moment)}
         return people.pop() if len(people) == 1 else None
 
+    def sole_holder_at(self, title: str, department: int | None, moment: datetime) -> int | None:
+        """Return who held a post at a moment, anywhere or in a department; None: nobody, several."""
+        held = (one for one in self._by_title[title] if department in (None, one.department))
+        people = {one.person for one in held if one.at(moment)}
+        return people.pop() if len(people) == 1 else None
+
     def department_at(self, person: int | None, moment: datetime) -> int | None:
         """Return the department of the first post that a person held at a moment."""
         held = (one for one in self._by_person[person] if one.at(moment))

@@ -94,10 +94,11 @@ class Kind(models.TextChoices):
     NOTED = "noted", _("备注")
     PRESSED = "pressed", _("督办")
     PRESS_ANSWERED = "press_answered", _("回复督办")
+    ATTACHED = "attached", _("上传附件")
 
 
 # Acts that only this system knows; the engine is not shown them.
-OURS_ALONE = frozenset({Kind.NOTED, Kind.PRESSED, Kind.PRESS_ANSWERED})
+OURS_ALONE = frozenset({Kind.NOTED, Kind.PRESSED, Kind.PRESS_ANSWERED, Kind.ATTACHED})
 
 DISSATISFIED = "不满意"
 
@@ -195,6 +196,7 @@ MOVES = (
     Move("noted", K.NOTED, OPEN),
     Move("pressed", K.PRESSED, OPEN),
     Move("press_answered", K.PRESS_ANSWERED, OPEN),
+    Move("attached", K.ATTACHED, OPEN),
     Move("calendar_changed", K.CALENDAR_CHANGED, OPEN),
 )
 

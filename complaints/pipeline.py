@@ -21,9 +21,18 @@ from accounts import access
 from accounts.actors import Actor
 from accounts.roster import Roster
 from complaints import effects
+from complaints.attachments.keeping import Kept, attach
 from complaints.histories import engine_event, history_of, nearest, situation_of, verdict_of
 from complaints.lifecycle import OURS_ALONE, Kind, Move, move_of
-from complaints.models import CaseEvent, CaseText, Complaint, ComplaintQuerySet, Told, events_of
+from complaints.models import (
+    CaseEvent,
+    CaseText,
+    Complaint,
+    ComplaintQuerySet,
+    Purpose,
+    Told,
+    events_of,
+)
 from complaints.refusals import NotPermitted, Overtaken, Reason, Refused, wrong_state
 from complaints.signatures import store_awaited, wait_for_a_plan
 from records import clock
@@ -63,13 +72,15 @@ class Act:
 
     `at` is when it happened (aware; None: now). `data` holds codes, numbers, ids and ISO times.
     `texts` holds free text by purpose; it is stored in rows of its own and the event keeps a
-    reference under the same key (a purpose such as `reasons.Q3` is kept as reasons → Q3).
+    reference under the same key (a purpose such as `reasons.Q3` is kept as reasons → Q3). `files`
+    lie in the vault already; the event keeps references to their rows under `files`.
     """
 
     kind: str
     data: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     at: datetime | None = None
+    files: Sequence[Kept] = ()
 
 
 @dataclass
@@ -209,6 +220,8 @@ def take(passage: Passage, one: Act, actor: Actor | None) -> CaseEvent:
     post = _permit(passage, one.kind, actor)
     _refuse_in_wrong_state(case, move)
     data = _complete(case, one, post)
+    if one.files or one.kind == Kind.ATTACHED:
+        data["files"] = _attach(passage, one, actor)
     history, verdict = _judge_candidate(passage, one.kind, at, data)
     _transition(case, move, verdict)
     event = _append(passage, one.kind, at, data, actor=actor, post=post)
@@ -399,6 +412,15 @@ def _reverse_untrue(passage: Passage, verdict: Verdict) -> None:
             continue
         event = _append(passage, "derived.reversed", passage.now, {"refers": seq}, once=reversal)
         passage.derived[reversal] = event.seq
+
+
+def _attach(passage: Passage, one: Act, actor: Actor | None) -> list[dict]:
+    """Give the act's files their rows; an upload without a file is none."""
+    if not one.files:
+        raise Refused(Reason("no_file", field="files"))
+    purpose = Purpose.EVIDENCE if one.kind == Kind.OFFENCE else Purpose.CASE
+    uploader = actor.user if actor else None
+    return attach(passage.case, one.files, purpose, uploader, passage.now)
 
 
 def _keep(case: Complaint, purpose: str, body: str) -> dict:

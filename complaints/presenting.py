@@ -256,6 +256,8 @@ def _detail(event: CaseEvent, pack: Pack) -> str:
             return moment_words(datetime.fromisoformat(data["until"]))
         case Kind.CLOSED:
             return next((m.label for m in pack.closing if m.name == data.get("mode")), "")
+        case Kind.ATTACHED:
+            return _("%(count)s 个文件") % {"count": len(data["files"])}
         case Kind.APPROVED:
             return str(WHATS.get(data.get("what"), ""))
     for name in (

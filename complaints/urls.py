@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.views import board, case, lists, register
+from complaints.views import attachments, board, case, lists, register
 
 urlpatterns = [
     path("", lists.desk, name="desk"),
@@ -9,6 +9,12 @@ urlpatterns = [
     path("cases/new/preview/", register.preview, name="register_preview"),
     path("cases/<str:number>/", case.case, name="case"),
     path("cases/<str:number>/clocks/", case.clocks, name="case_clocks"),
+    path("cases/<str:number>/files/<int:pk>/", attachments.attachment, name="attachment"),
+    path(
+        "cases/<str:number>/files/<int:pk>/original/",
+        attachments.original,
+        name="attachment_original",
+    ),
     path("cases/<str:number>/<slug:kind>/", case.act, name="case_act"),
     path("board/", board.board, name="board"),
 ]

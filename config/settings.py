@@ -153,6 +153,25 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / ".data" / "media")))
+# What people attach to cases. It lies outside of everything that has an address.
+STORAGES["attachments"] = {
+    "BACKEND": "complaints.attachments.storage.Vault",
+    "OPTIONS": {"location": MEDIA_ROOT / "attachments"},
+}
+FILE_UPLOAD_HANDLERS = [
+    "complaints.attachments.limit.BodyLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+ATTACHMENT_BYTES = int(env.text("ATTACHMENT_MEGABYTES", "50")) * 2**20
+ATTACHMENTS_AT_ONCE = 10
+DATA_UPLOAD_MAX_NUMBER_FILES = 2 * ATTACHMENTS_AT_ONCE
+ATTACHMENTS_OF_CASE = 200
+# A request with files that says it is larger than this is refused before it is read.
+UPLOAD_BYTES = 4 * ATTACHMENT_BYTES
+# Attachments are private until a virus scanner has found them clean. A house that has none says so;
+# then they are shown as not scanned, and opened.
+NO_SCANNER = env.flag("NO_SCANNER")
 
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")

@@ -105,7 +105,11 @@ PEOPLE: dict[str, tuple[Person, ...]] = {
         Person("tangxue", "唐雪", "人力运营中心", R.HR, ("绩效专员",)),
         Person("luqing", "陆晴", "人力运营中心", R.RULE_OWNER, ("制度专员",)),
         Person(
-            "chenglixin", "程立新", "总经理办公室", R.MANAGEMENT, ("分管副总", "客服部分管副总")
+            "chenglixin",
+            "程立新",
+            "总经理办公室",
+            R.MANAGEMENT,
+            ("分管副总", "客服部分管副总", "主管领导"),
         ),
         Person("gaoyuan", "高远", "总经理办公室", R.MANAGEMENT, ("总经理",)),
         Person("konglingyi", "孔令仪", "审计监察部", R.AUDITOR, ("审计专员",)),

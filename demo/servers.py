@@ -50,6 +50,7 @@ class Servers:
             "REDIS_URL": self.redis_url,
             "SECRET_KEY": self.folder.secret_key(),
             "MEDIA_ROOT": str(root / "media"),
+            "NO_SCANNER": "1",
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": str(root / "mail"),
         }

@@ -1,6 +1,8 @@
 """Forms of the ledger: one for each step of an item, the filters, and what a month needs."""
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -8,7 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
+from complaints.attachments.keeping import Checked, Kept
 from complaints.forms.base import KeyedForm, TextArea
+from complaints.forms.files import Files
 from penalties import procedure
 from penalties.items import Item, State
 from penalties.models import Entry
@@ -24,32 +28,44 @@ class Money(forms.DecimalField):
 
 
 class StepForm(KeyedForm):
-    """The form of one step; `send` takes it. What the clause forbids is refused by the procedure."""
+    """The form of one step: `take` is the step of the procedure, `given` what it is taken with.
 
-    act = ""
-    title = ""
+    What the clause forbids is refused by the procedure.
+    """
+
+    act: str
+    title: str
+    take: Callable[..., Entry]
+    reason = TextArea(label=_("理由"))
 
     def __init__(self, *args, item: Item, actor, **options):
         self.item, self.actor = item, actor
         super().__init__(*args, **options)
         self.build()
 
-    def build(self):
+    def build(self) -> None:
         """Leave out what this item does not need."""
 
-    def send(self) -> Entry:
-        raise NotImplementedError
+    def uploads(self) -> list[Checked]:
+        """Return the files that were sent with a valid form."""
+        return self.cleaned_data.get("files") or []
 
+    def given(self) -> dict[str, Any]:
+        return {"reason": self.cleaned_data["reason"]}
 
-class ReasonForm(StepForm):
-    reason = TextArea(label=_("理由"))
+    def send(self, files: Sequence[Kept] = ()) -> Entry:
+        """Take the step; `files` are the kept `uploads`. Raises NotPermitted or Refused."""
+        own = {"files": files} if files else {}
+        return self.take(self.item.root.pk, actor=self.actor, **self.given(), **own)
 
 
 class ConfirmForm(StepForm):
     act, title = procedure.CONFIRM, _("确认考核")
+    take = staticmethod(procedure.confirm)
     amount = Money(label=_("金额（元）"))
     person = forms.ChoiceField(label=_("承担人"))
     reason = TextArea(label=_("理由"), required=False)
+    field_order = ["amount", "person", "reason", "together"]
     together = forms.BooleanField(
         label=_("同一逾期的其余各日一并确认"), required=False, initial=True
     )
@@ -80,30 +96,30 @@ class ConfirmForm(StepForm):
     def _unit(self) -> set[int]:
         return self.actor.tree.below({self.item.root.case.unit_id})
 
-    def send(self):
-        given = self.cleaned_data
-        if given.get("together"):
+    def given(self):
+        entered = self.cleaned_data
+        person = entered.get("person")
+        return {
+            "amount": entered.get("amount"),
+            "person": int(person) if person else None,
+            "reason": entered["reason"],
+        }
+
+    def send(self, files=()):
+        if self.cleaned_data.get("together"):
             return procedure.confirm_days(self.item.root.pk, actor=self.actor)
-        person = given.get("person")
-        return procedure.confirm(
-            self.item.root.pk,
-            actor=self.actor,
-            amount=given.get("amount"),
-            person=int(person) if person else None,
-            reason=given["reason"],
-        )
+        return super().send(files)
 
 
-class AppealForm(ReasonForm):
+class AppealForm(StepForm):
     act, title = procedure.APPEAL, _("提出异议")
-
-    def send(self):
-        reason = self.cleaned_data["reason"]
-        return procedure.appeal(self.item.root.pk, actor=self.actor, reason=reason)
+    take = staticmethod(procedure.appeal)
+    files = Files(label=_("异议材料"), required=False)
 
 
-class ReviewForm(ReasonForm):
+class ReviewForm(StepForm):
     act, title = procedure.REVIEW, _("裁定异议")
+    take = staticmethod(procedure.review)
     decision = forms.ChoiceField(
         label=_("裁定"),
         choices=[(UPHOLD, _("维持")), (CHANGE, _("调整金额")), (WAIVE, _("免除"))],
@@ -118,32 +134,25 @@ class ReviewForm(ReasonForm):
             self.add_error("amount", _("请填写调整后的金额。"))
         return cleaned
 
-    def send(self):
-        given = self.cleaned_data
-        amount = {UPHOLD: None, WAIVE: Decimal(0), CHANGE: given["amount"]}[given["decision"]]
-        return procedure.review(
-            self.item.root.pk, actor=self.actor, amount=amount, reason=given["reason"]
-        )
+    def given(self):
+        entered = self.cleaned_data
+        amounts = {UPHOLD: None, WAIVE: Decimal(0), CHANGE: entered["amount"]}
+        return {"amount": amounts[entered["decision"]], "reason": entered["reason"]}
 
 
-class AdjustForm(ReasonForm):
+class AdjustForm(StepForm):
     act, title = procedure.ADJUST, _("调整")
+    take = staticmethod(procedure.adjust)
     amount = Money(label=_("调整后金额（元）"))
     field_order = ["amount", "reason"]
 
-    def send(self):
-        given = self.cleaned_data
-        return procedure.adjust(
-            self.item.root.pk, actor=self.actor, amount=given["amount"], reason=given["reason"]
-        )
+    def given(self):
+        return {"amount": self.cleaned_data["amount"], "reason": self.cleaned_data["reason"]}
 
 
-class WaiveForm(ReasonForm):
+class WaiveForm(StepForm):
     act, title = procedure.WAIVE, _("免除")
-
-    def send(self):
-        reason = self.cleaned_data["reason"]
-        return procedure.waive(self.item.root.pk, actor=self.actor, reason=reason)
+    take = staticmethod(procedure.waive)
 
 
 STEPS: dict[str, type[StepForm]] = {

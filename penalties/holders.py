@@ -10,7 +10,9 @@ from datetime import datetime
 from accounts.roster import Roster
 from complaints.lifecycle import OURS_ALONE, Kind
 from complaints.models import CaseEvent, Complaint
+from regulations import bindings
 from regulations.engine.charges import Charge
+from regulations.engine.rules import PenaltyRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ def concerned(
     """Return whom a charge concerns. `events` are the case's, in the order of `seq`.
 
     A responsible person is whoever the recorded offence names, else whoever received the complaint
-    where information was not passed on, else the handler, else the department's head.
+    where information was not passed on, else the handler, else the department's head. Leaders are
+    whoever held the post that was bound to the word when the version was published.
     """
     act = recorded(charge, events)
     said = act.data if act else {}
@@ -49,7 +52,11 @@ def concerned(
                 said.get("person") or _handler_at(told) or roster.sole_head_at(place, charge.at)
             )
             return Concerned(person, place)
-        case _:  # leaders, or a department as such
+        case "leaders":
+            return Concerned(
+                said.get("person") or _leader(case, rule, place, charge, roster), place
+            )
+        case _:  # a department as such
             return Concerned(said.get("person"), place)
 
 
@@ -77,6 +84,17 @@ def _handler_at(told: Sequence[CaseEvent]) -> int | None:
         if event.kind in (Kind.ASSIGNED, Kind.RETURNED):
             return None
     return None
+
+
+def _leader(
+    case: Complaint, rule: PenaltyRule, place: int, charge: Charge, roster: Roster
+) -> int | None:
+    """Return who held the post that the house means by leaders, where only one person did."""
+    found = (
+        roster.sole_holder_at(seat.title, seat.department, charge.at)
+        for seat in bindings.seats(case.version, rule.leaders, place)
+    )
+    return next(filter(None, found), None)
 
 
 def _registrar(case: Complaint, at: datetime, roster: Roster) -> Concerned:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
-from complaints.models import Complaint
+from complaints.attachments.keeping import Kept, attach
+from complaints.models import Complaint, Purpose
 from penalties.items import Item, items_of
 from penalties.models import Entry, EntryText, Kind, LedgerHead
 from records.bulk import columns, insert, update
@@ -43,11 +44,15 @@ class Ledger:
         item: Item | None = None,
         actor: User | None = None,
         text: str = "",
+        files: Sequence[Kept] = (),
         **fields: Any,
     ) -> Entry:
-        """Append one entry to the case's chain; `text` is kept in a row of its own."""
+        """Append one entry to the case's chain; `text` and `files` are kept in rows of their own."""
         if text:
             fields["reason"] = EntryText.objects.create(case=self.case, body=text).reference()
+        if files:
+            rows = attach(self.case, files, Purpose.OBJECTION, actor, self.now)
+            fields["reason"] = fields.get("reason", {}) | {"files": rows}
         entry = self.draft(kind, item=item, actor=actor, **fields)
         store([self])
         return entry

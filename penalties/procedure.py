@@ -3,7 +3,7 @@
 Each step locks the case, reads the clock, asks `accounts.access` who may, and appends one entry.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,12 +13,16 @@ from django.db import transaction
 
 from accounts import access
 from accounts.access import Decision, Situation
-from accounts.actors import Actor
+from accounts.actors import Actor, actor_of
+from accounts.models import User
+from accounts.roster import Roster
+from complaints.attachments.keeping import Kept
 from complaints.histories import situation_of
 from complaints.models import Complaint
 from complaints.refusals import NotPermitted, Reason, Refused
 from complaints.wording import moment_words
-from notices.settle import tell
+from notices.models import Topic
+from notices.settle import News, put, tell
 from penalties.items import Item, State
 from penalties.ledger import Ledger, change_to
 from penalties.models import Entry, Kind
@@ -134,7 +138,7 @@ def confirm_days(pk: int, *, actor: Actor) -> Entry:
     return first
 
 
-def appeal(pk: int, *, actor: Actor, reason: str) -> Entry:
+def appeal(pk: int, *, actor: Actor, reason: str, files: Sequence[Kept] = ()) -> Entry:
     """Object to a decision within the time that it named. Raises NotPermitted or Refused."""
 
     def write(ledger: Ledger, item: Item, post: str) -> Entry:
@@ -144,7 +148,9 @@ def appeal(pk: int, *, actor: Actor, reason: str) -> Entry:
         if not item.may_appeal(ledger.now):
             until = item.last.until
             raise Refused(Reason("too_late", accepted=moment_words(until) if until else None))
-        return ledger.append(Kind.APPEALED, item=item, actor=actor.user, post=post, text=reason)
+        return ledger.append(
+            Kind.APPEALED, item=item, actor=actor.user, post=post, text=reason, files=files
+        )
 
     return _step(pk, APPEAL, actor, write)
 
@@ -203,21 +209,39 @@ def _step(pk: int, act: str, actor: Actor, write: Write) -> Entry:
             raise NotPermitted(decision)
         held = decision.seat.term if decision.seat else decision.holding.title
         entry = write(ledger, item, held)
-        _notify(ledger, ledger.item(pk), entry)
+        after = ledger.item(pk)
+        after.root.case = case
+        _notify(ledger, after, entry)
     return entry
 
 
 def _notify(ledger: Ledger, item: Item, entry: Entry) -> None:
     """Tell the person concerned what was decided and until when they may object.
 
-    Days of one delay that are confirmed together are one message.
+    Days of one delay that are confirmed together are one message. An objection is told to those
+    who may decide on it.
     """
-    if entry.kind == Kind.APPEALED or item.person_id is None:
+    if entry.kind == Kind.APPEALED:
+        people = reviewers(item, ledger.now)
+        data = {"item": item.root.pk, "source": list(item.root.source)}
+        news = News(f"review:{item.root.pk}:{item.appeals}", Topic.DECISION, people, data)
+        put([(ledger.case, news)], ledger.now)
+        return
+    if item.person_id is None:
         return
     until = entry.until.isoformat() if entry.until else None
     data = {"item": item.root.pk, "source": list(item.root.source), "due_at": until}
     cause = f"penalty:{item.root.offence}:{entry.kind}:{ledger.now.isoformat()}"
     tell(ledger.case, item.person_id, cause, "penalty", data, ledger.now)
+
+
+def reviewers(item: Item, now: datetime) -> list[int]:
+    """Return the ids of those who may decide on an objection now, deputies included."""
+    able = access.holders(REVIEW, _situation(item.root.case, item), now)
+    roster = Roster(now)
+    people = {one for person in able for one in roster.in_charge_of(person)}
+    users = User.objects.filter(pk__in=people).order_by("pk")
+    return [user.pk for user in users if may(actor_of(user, now), REVIEW, item).allowed]
 
 
 def _until(item: Item, now: datetime) -> datetime | None:

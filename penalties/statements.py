@@ -1,18 +1,23 @@
 """The statement of a month: postings by person and department, rewards, indicators."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.timezone import localdate
 
 from accounts.models import Department
 from complaints.lifecycle import State
 from complaints.models import Complaint
-from complaints.wording import clauses
+from complaints.wording import clauses, moment_words
 from penalties.models import Award, Entry, Month
 from penalties.periods import Span
+from penalties.scoring import DepartmentScore
 from penalties.wages import Warning, bases, warnings
+from regulations.engine.scores import CUSTOMER
 from regulations.words import SUBJECTS
 from sla.models import Clock
 
@@ -27,12 +32,15 @@ class Line:
     entry: Entry
     person: str
     department: str
+    url: str
     number: str
     clause: str
+    basis: str
     what: str
     subject: str
     day: int | None
-    incurred_at: object
+    incurred_at: datetime
+    at: str
     amount: Decimal
     sanction: str
     corrects: str
@@ -67,7 +75,10 @@ def _line(row: Entry) -> Line:
         entry=row,
         person=row.person.name if row.person else "",
         department=row.department.name if row.department else "",
+        url=reverse("penalty", args=[root.pk]),
         number=row.case.number or "",
+        basis=pack.basis(tuple(root.source)),
+        at=day_words(root),
         clause=clauses(pack, tuple(root.source)),
         what=rule.text,
         subject=str(SUBJECTS[root.subject]),
@@ -77,6 +88,12 @@ def _line(row: Entry) -> Line:
         sanction=root.sanction,
         corrects=str(row.corrects.month) if row.corrects else "",
     )
+
+
+def day_words(root: Entry) -> str:
+    """Return when an item was incurred: the day alone where whole days are counted."""
+    whole = root.day is not None or root.low is not None
+    return f"{localdate(root.incurred_at)}" if whole else moment_words(root.incurred_at)
 
 
 def by_person(rows: Iterable[Line], span: Span) -> list[Total]:
@@ -114,11 +131,13 @@ class Indicators:
     effectiveness: Decimal | None
 
 
-def indicators(unit: Department, span: Span, awards: Iterable[Award]) -> list[Indicators]:
+def indicators(
+    unit: Department, span: Span, satisfaction: Mapping[int, Decimal]
+) -> list[Indicators]:
     """Return the appraisal indicators of a unit's departments for a month (three queries).
 
-    Timeliness: clocks stopped in time of all that stopped in the month. Satisfaction: the
-    customers' part of the score. Effectiveness: closed of the valid complaints received.
+    Timeliness: clocks stopped in time of all that stopped in the month. `satisfaction` is the
+    customers' part of the score by department. Effectiveness: closed of the valid complaints received.
     """
     timely = Clock.objects.filter(
         case__unit=unit, stopped_at__gte=span.since, stopped_at__lt=span.until
@@ -138,22 +157,27 @@ def indicators(unit: Department, span: Span, awards: Iterable[Award]) -> list[In
             closed=Count("pk", filter=Q(state=State.ARCHIVED)), all=Count("pk")
         )
     }
-    asked = {a.department_id: _part(a, "customer") for a in awards}
-    places = Department.objects.filter(pk__in={*clocks, *cases, *asked} - {None}).order_by("pk")
+    known = {*clocks, *cases, *satisfaction} - {None}
     return [
-        Indicators(place, _share(clocks, place), asked.get(place.pk), _share(cases, place))
-        for place in places
+        Indicators(place, _share(clocks, place), satisfaction.get(place.pk), _share(cases, place))
+        for place in Department.objects.filter(pk__in=known).order_by("pk")
     ]
+
+
+def satisfaction_of(
+    awards: Iterable[Award], open_scores: Iterable[DepartmentScore]
+) -> dict[int, Decimal]:
+    """Return the customers' part of the score: of a closed month, or as it stands in an open one."""
+    stored = {award.department_id: award.steps for award in awards}
+    counted = {row.department.pk: row.score.steps for row in open_scores}
+    parts = [(pk, part, score) for pk, steps in stored.items() for part, score, *_rest in steps]
+    parts += [(pk, one.part, one.score) for pk, steps in counted.items() for one in steps]
+    return {pk: Decimal(score).quantize(TENTH) for pk, part, score in parts if part == CUSTOMER}
 
 
 def _share(counts: dict, place: Department) -> Decimal | None:
     some, every = counts.get(place.pk, (0, 0))
     return _percent(Decimal(some) / every) if every else None
-
-
-def _part(award: Award, part: str) -> Decimal | None:
-    found = next((step[1] for step in award.steps if step[0] == part), None)
-    return None if found is None else Decimal(found).quantize(TENTH)
 
 
 def _percent(share: Decimal) -> Decimal:

@@ -1,6 +1,9 @@
 """Recompute a case's ledger: its chain, and every entry's amount from the case's own record."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 from complaints.histories import history_of, verdict_of
 from complaints.models import CaseEvent, Complaint
@@ -19,16 +22,38 @@ Fault = tuple[str, str, str]
 ENTRY = "penalties_entry"
 
 
-def faults(case: Complaint, events: Sequence[CaseEvent], verdict: Verdict) -> Iterator[Fault]:
+@dataclass
+class Rows:
+    """What is stored of one case's ledger; entries in the order of `seq`."""
+
+    entries: list[Entry] = field(default_factory=list)
+    texts: list[EntryText] = field(default_factory=list)
+    head: LedgerHead = field(default_factory=LedgerHead)
+
+
+def read(cases: Sequence[Complaint]) -> dict[int, Rows]:
+    """Return the ledgers of some cases by the case's id (three queries)."""
+    found: dict[int, Rows] = defaultdict(Rows)
+    for entry in Entry.objects.filter(case__in=cases).order_by("seq"):
+        found[entry.case_id].entries.append(entry)
+    for text in EntryText.objects.filter(case__in=cases):
+        found[text.case_id].texts.append(text)
+    for head in LedgerHead.objects.filter(case__in=cases):
+        found[head.case_id].head = head
+    return found
+
+
+def faults(
+    case: Complaint, rows: Rows, events: Sequence[CaseEvent], verdict: Verdict
+) -> Iterator[Fault]:
     """Yield each row of a case's ledger that its record does not explain.
 
     What stands is compared with the verdict of the last settlement; what was reversed, with the
     verdict at the moment at which it was proposed.
     """
-    entries = list(Entry.objects.filter(case=case).order_by("seq"))
-    yield from _chain(case, entries)
-    yield from _texts(case, entries)
-    items = items_of(entries)
+    yield from _chain(case, rows)
+    yield from _texts(case, rows)
+    items = items_of(rows.entries)
     wanted = _wanted(case, verdict)
     standing = live(items)
     for identity, item in standing.items():
@@ -42,6 +67,18 @@ def faults(case: Complaint, events: Sequence[CaseEvent], verdict: Verdict) -> It
         yield from _balanced(case, item)
 
 
+def recorded(rows: Rows) -> Decimal:
+    """Return what the proposals that stand in a case's ledger ask for in all."""
+    return sum(
+        (one.root.amount or NOTHING for one in live(items_of(rows.entries)).values()), NOTHING
+    )
+
+
+def recomputed(case: Complaint, verdict: Verdict) -> Decimal:
+    """Return what the rules propose for a case in all."""
+    return sum((one.amount or NOTHING for one in _wanted(case, verdict).values()), NOTHING)
+
+
 def _wanted(case: Complaint, verdict: Verdict) -> dict[tuple, Charge]:
     if case.origin == Complaint.Origin.IMPORTED:
         return {}
@@ -52,9 +89,9 @@ def _name(case: Complaint, entry: Entry) -> str:
     return f"{case}/{entry.seq} (id {entry.pk})"
 
 
-def _chain(case: Complaint, entries: Sequence[Entry]) -> Iterator[Fault]:
+def _chain(case: Complaint, rows: Rows) -> Iterator[Fault]:
     expected = chain.GENESIS
-    for place, entry in enumerate(entries, 1):
+    for place, entry in enumerate(rows.entries, 1):
         if entry.seq != place:
             yield ENTRY, f"{case}/{place}", "missing from the chain"
             return
@@ -63,15 +100,14 @@ def _chain(case: Complaint, entries: Sequence[Entry]) -> Iterator[Fault]:
         if entry.hash != chain.link(entry.previous_hash, entry.content()):
             yield ENTRY, _name(case, entry), "content does not match its hash"
         expected = entry.hash
-    head = LedgerHead.objects.filter(case=case).first() or LedgerHead(hash=chain.GENESIS)
-    if (head.count, head.hash) != (len(entries), expected):
+    if (rows.head.count, rows.head.hash) != (len(rows.entries), expected):
         yield "penalties_ledgerhead", f"{case}", "does not end where its chain ends"
 
 
-def _texts(case: Complaint, entries: Sequence[Entry]) -> Iterator[Fault]:
+def _texts(case: Complaint, rows: Rows) -> Iterator[Fault]:
     """Texts may be erased, but not changed."""
-    texts = {text.pk: text for text in EntryText.objects.filter(case=case)}
-    for entry in entries:
+    texts = {text.pk: text for text in rows.texts}
+    for entry in rows.entries:
         text = texts.get((entry.reason or {}).get("text"))
         if text and digest(text.salt, text.body) != entry.reason["digest"]:
             yield "penalties_entrytext", f"{case} (id {text.pk})", "text was changed"

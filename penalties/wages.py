@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import access
@@ -11,8 +12,9 @@ from accounts.access import Situation
 from accounts.actors import Actor
 from accounts.models import Department, User
 from complaints.refusals import NotPermitted
-from penalties.models import WageBase
+from penalties.models import WageBase, WageBaseChange
 from penalties.periods import Span
+from records import clock
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,28 @@ def warnings(total: Decimal, base: Decimal | None) -> list[Warning]:
 def set_base(
     person: User, span: Span, amount: Decimal, *, unit: Department, actor: Actor
 ) -> WageBase:
-    """Record a person's monthly wage from a month on."""
+    """Record a person's monthly wage from a month on, and in the log that it was given or changed.
+
+    Raises NotPermitted.
+    """
     decision = access.may(actor, "wage_base_set", Situation(unit=unit.pk, owner=unit.pk))
     if not decision.allowed:
         raise NotPermitted(decision)
-    row, _new = WageBase.objects.update_or_create(
-        person=person,
-        since=span.first,
-        defaults={"amount": amount, "entered_by": actor.user},
-    )
+    with transaction.atomic():
+        row, new = WageBase.objects.select_for_update().get_or_create(
+            person=person,
+            since=span.first,
+            defaults={"amount": amount, "entered_by": actor.user},
+        )
+        before = "" if new else row.digest()
+        row.amount, row.entered_by = amount, actor.user
+        row.save(update_fields=["amount", "entered_by"])
+        WageBaseChange.objects.create(
+            person=person,
+            since=span.first,
+            before=before,
+            after=row.digest(),
+            entered_by=actor.user,
+            entered_at=clock.now(),
+        )
     return row

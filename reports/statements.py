@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -28,7 +28,7 @@ STYLE = Path(__file__).with_name("statement.css")
 def statement_export(request, month):
     """Send the statement of a closed month, as far as this person may see it.
 
-    `format` is xlsx, pdf, or for HR csv: one line for each person for payroll.
+    `format` is xlsx, pdf, or for HR csv: what payroll posts.
     """
     makers: dict[str, tuple[str, Callable[[dict], bytes]]] = {
         "xlsx": (
@@ -128,14 +128,30 @@ def pdf(data: dict) -> bytes:
     return HTML(string=page, base_url="about:blank").write_pdf(stylesheets=[CSS(STYLE)])
 
 
+PAYROLL = ("kind", "username", "name", "department", "month", "amount")
+
+
 def payroll(data: dict) -> bytes:
-    """Return one line for each person with a sum: user name, name, month, amount in CNY."""
+    """Return a line for each person with a sum to deduct and for each department with a reward.
+
+    `kind` is deduction or reward; the amount in CNY is what is deducted or paid, and negative where
+    an earlier month is corrected. Whom in a department a reward goes to, payroll knows.
+    """
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow(["username", "name", "month", "amount"])
+    writer.writerow(PAYROLL)
+    for row in _payroll_rows(data):
+        writer.writerow([*map(csv_field, row[:-1]), row[-1]])
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _payroll_rows(data: dict) -> Iterator[list[str]]:
+    month = str(data["span"])
     for total in data["people"]:
         if total.key is not None and total.amount:
-            person = total.lines[0].entry.person
-            row = [person.username, total.name, str(data["span"]), f"{total.amount:.2f}"]
-            writer.writerow([*map(csv_field, row[:3]), row[3]])
-    return file.getvalue().encode("utf-8-sig")
+            person, place = total.lines[0].entry.person, total.lines[0].department
+            amount = f"{total.amount:.2f}"
+            yield ["deduction", person.username, total.name, place, month, amount]
+    for award in data["awards"]:
+        if award.amount:
+            yield ["reward", "", "", award.department.name, month, f"{award.amount:.2f}"]

@@ -3,6 +3,7 @@
 - `@pytest.mark.django_db` / `db`: a transaction that is rolled back.
 - `fresh_db` (fixture or marker): a cloned database of its own, for commits, threads, processes.
 - `clock`: `set`, `advance`, `real`; goes with either of the two.
+- `own_vault`: the folder of attachments, empty; the house has no scanner.
 - `site`: a threaded web server on a `fresh_db`; `site.url` is its address.
 """
 
@@ -139,6 +140,18 @@ def clock(monkeypatch):
 
     monkeypatch.setattr(clock, "elapsed", elapsed)
     return Clock()
+
+
+@pytest.fixture
+def own_vault(tmp_path, settings):
+    """Give a test a vault of its own for attachments, in a house without a scanner."""
+    options = {"location": tmp_path / "vault"}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "attachments": settings.STORAGES["attachments"] | {"OPTIONS": options},
+    }
+    settings.NO_SCANNER = True
+    return tmp_path / "vault"
 
 
 @pytest.fixture

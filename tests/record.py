@@ -15,6 +15,7 @@ def stored(case: Complaint) -> dict[str, list[dict]]:
         "events": case.events.all(),
         "clocks": Clock.objects.filter(case=case),
         "texts": case.texts.all(),
+        "files": case.attachments.all(),
         "plans": case.plans.all(),
         "awaited": case.awaited.all(),
         "ledger": Entry.objects.filter(case=case),

@@ -1,4 +1,4 @@
-"""No personal value and no free text leaves the two tables that hold them.
+"""No personal value and no free text leaves the three tables that hold them.
 
 A whole loop is sent over HTTP with a canary in every field in which somebody can write freely, with
 refusals on the way, sweeps and mail. Then everything is searched: each table of the database, Redis,
@@ -21,9 +21,10 @@ from django.urls import reverse
 
 from audits.verification import differences
 from complaints.forms.acts import FORMS
-from complaints.models import CaseText, Complaint, Particulars
+from complaints.models import Attachment, CaseText, Complaint, Particulars
 from notices.tasks import deliver
 from sla import tasks
+from tests.complaints.files import PDF, sent
 from tests.complaints.sending import fields, registration, signed_in
 from tests.engine.cases import at
 from tests.loop import Loop
@@ -31,7 +32,7 @@ from tests.loop import Loop
 pytestmark = pytest.mark.fresh_db
 
 CANARY = "金丝雀"
-HOLDERS = {"complaints_particulars", "complaints_casetext"}
+HOLDERS = {"complaints_particulars", "complaints_casetext", "complaints_attachment"}
 SCORES = {"Q1": "yes", "Q2": "yes", "Q4": "9", "Q5": "9"}
 
 # The loop with every act that has a form: (act, by whom, what is entered beside the free texts).
@@ -39,6 +40,7 @@ SCORES = {"Q1": "yes", "Q2": "yes", "Q4": "9", "Q5": "9"}
 # the heads of their departments; 8.2: an extension of a 重大投诉 by 分管副总.
 LOOP = (
     ("noted", "zhoumin", {}),
+    ("attached", "zhoumin", {}),
     ("responded", "zhoumin", {"expected_at": "2026-03-03T09:00"}),
     ("transferred", "zhoumin", {"to": "人力运营副总"}),
     ("judged", "zhoumin", {"valid": "yes"}),
@@ -131,7 +133,8 @@ class House:
             entered = {name: value for name, value in drawn.items() if value is not None} | entered
             written = self.written(form)
         hidden = {"key": str(uuid4()), "seen": self.seen(address)}
-        answer = client.post(address, entered | written | hidden)
+        files = {"files": sent(f"{self.canary()}.pdf", PDF)} if "attached" in address else {}
+        answer = client.post(address, entered | written | hidden | files)
         assert answer.status_code == status, (address, by, problems(answer))
         self.addresses += [address, answer.headers.get("Location", "")]
         return answer
@@ -220,6 +223,7 @@ def test_no_word_of_a_customer_is_in_an_event_a_log_a_notice_or_redis(clock, cap
 
     assert CaseText.objects.filter(body__contains=CANARY).count() > 60
     assert Particulars.objects.filter(name__contains=CANARY, phone__contains=CANARY).count() == 4
+    assert Attachment.objects.filter(name__contains=CANARY).count() == 1
     assert open_case.events.filter(kind="derived.overdue").exists()
     assert tables_with(CANARY) == HOLDERS
     assert CANARY not in in_redis() + str([row.get_decoded() for row in Session.objects.all()])

@@ -1,18 +1,22 @@
 """One small form for each act, in the order of the loop."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import members
 from accounts.models import User
 from complaints.forms.base import YES_NO, ActForm, TextArea, terms
+from complaints.forms.files import Files
 from complaints.histories import situation_of
 from complaints.lifecycle import DISSATISFIED, Kind
 from complaints.signatures import SIGNS
 from complaints.wording import moment_words
 from regulations import bindings
 from regulations.forms.fields import Day, Moment
-from regulations.words import STAGES, WHATS
+from regulations.words import STAGES, SUBJECTS, WHATS
 
 FORMS: dict[str, type[ActForm]] = {}
 # 4.1.2 of 大理文旅 and the like: what is assessed by its severity.
@@ -364,10 +368,10 @@ class FollowedUpForm(NoteForm):
         data = {"satisfaction": self.cleaned_data["satisfaction"]}
         return data | ({"scores": scores} if scores else {})
 
-    def act(self):
-        act = super().act()
+    def act(self, files=()):
+        act = super().act(files)
         texts = {name.replace("reason_", "reasons.", 1): text for name, text in act.texts.items()}
-        return type(act)(act.kind, act.data, texts, act.at)
+        return replace(act, texts=texts)
 
 
 @form_for(Kind.REVIEWED)
@@ -458,7 +462,18 @@ class OffenceForm(ActForm):
         choices=[("", _("请选择")), *((word, word) for word in SEVERITIES)],
         required=False,
     )
+    subject = forms.ChoiceField(
+        label=_("由谁承担"), required=False, help_text=_("条款列出几方的，每方登记一次。")
+    )
+    loss = forms.DecimalField(
+        label=_("造成损失（元）"),
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=12,
+        decimal_places=2,
+    )
     evidence = TextArea(label=_("事实与证据"))
+    files = Files(label=_("证据文件"), required=False)
     text_fields = ("evidence",)
 
     def build(self):
@@ -466,6 +481,11 @@ class OffenceForm(ActForm):
         self.fields["source"].choices = [
             (rule.source[0], f"{rule.text}（{self.pack.basis(rule.source[:1])}）") for rule in rules
         ]
+        several = {word for rule in rules if len(rule.subjects) > 1 for word in rule.subjects}
+        named = [(word, SUBJECTS[word]) for word in SUBJECTS if word in several]
+        self.fields["subject"].choices = [("", _("按条款")), *named]
+        if not several:
+            del self.fields["subject"]
         places = bindings.departments(self.case.version)
         self.fields["department_id"].choices = [(row.pk, row.name) for row in places]
         self.initial.setdefault("department_id", self.case.department_id)
@@ -474,6 +494,8 @@ class OffenceForm(ActForm):
 
     def data_fields(self):
         data = super().data_fields()
+        if "loss" in data:
+            data["loss"] = f"{data['loss']:.2f}"
         return data | {
             name: int(data[name]) for name in ("department_id", "person") if name in data
         }
@@ -497,3 +519,8 @@ class PressedForm(ActForm):
 class PressAnsweredForm(ActForm):
     answer = TextArea(label=_("回复"))
     text_fields = ("answer",)
+
+
+@form_for(Kind.ATTACHED)
+class AttachedForm(NoteForm):
+    files = Files(label=_("文件"))

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from complaints.attachments.keeping import Checked, Kept, sha256_of
 from complaints.pipeline import Act
 from regulations.forms.fields import Moment
 
@@ -28,11 +31,13 @@ def date_in_china(moment) -> str:
     return localtime(moment).date().isoformat()
 
 
-def content_of(path: str, data: QueryDict) -> str:
+def content_of(path: str, data: QueryDict, files: MultiValueDict | None = None) -> str:
     """Return a digest of what was sent where, without the key and the browser's token."""
     entered = {
         name: data.getlist(name) for name in data if name not in {"key", "csrfmiddlewaretoken"}
     }
+    for name in files or ():
+        entered[f"file:{name}"] = [sha256_of(one) for one in files.getlist(name)]
     return hashlib.sha256(json.dumps([path, entered], sort_keys=True).encode()).hexdigest()
 
 
@@ -71,7 +76,7 @@ class ActForm(KeyedForm):
         super().__init__(*args, initial=initial, **options)
         self.build()
         self._demand()
-        last = ("note", *self.folded)
+        last = ("files", "note", *self.folded)
         self.order_fields([*(name for name in self.fields if name not in last), *last])
 
     def build(self):
@@ -86,14 +91,18 @@ class ActForm(KeyedForm):
 
     def data_fields(self) -> dict:
         """Return the codes, numbers and times of the event."""
-        own = set(self.fields) - {"key", "seen", "at", "late_reason", *self.text_fields}
+        own = set(self.fields) - {"key", "seen", "at", "late_reason", "files", *self.text_fields}
         return {name: self.cleaned_data[name] for name in own if self._given(name)}
 
     def _given(self, name):
         return self.cleaned_data.get(name) not in (None, "")
 
-    def act(self) -> Act:
-        """Return what was entered as an act for the pipeline."""
+    def uploads(self) -> list[Checked]:
+        """Return the files that were sent with a valid form."""
+        return self.cleaned_data.get("files") or []
+
+    def act(self, files: Sequence[Kept] = ()) -> Act:
+        """Return what was entered as an act for the pipeline; `files` are the kept `uploads`."""
         texts = {name: self.cleaned_data.get(name) or "" for name in self.text_fields}
         texts["late_reason"] = self.cleaned_data.get("late_reason") or ""
         return Act(
@@ -101,6 +110,7 @@ class ActForm(KeyedForm):
             data=self.data_fields(),
             texts={name: text for name, text in texts.items() if text},
             at=self.cleaned_data.get("at"),
+            files=files,
         )
 
 

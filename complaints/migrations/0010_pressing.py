@@ -7,5 +7,5 @@ STAYS = " ".join(f"{state}>{state}" for state in OPEN)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0008_offence_move")]
+    dependencies = [("complaints", "0009_attachment")]
     operations = [allow({"pressed": STAYS, "press_answered": STAYS})]

@@ -1,3 +1,4 @@
+from complaints.models.attachment import Attachment, Purpose, Scan
 from complaints.models.complaint import Complaint, ComplaintQuerySet
 from complaints.models.event import CaseEvent, Told, events_of
 from complaints.models.numbering import NumberSeries
@@ -8,6 +9,7 @@ from complaints.models.submission import Submission
 
 __all__ = [
     "SIGNABLE",
+    "Attachment",
     "AwaitedSignature",
     "CaseEvent",
     "CaseText",
@@ -17,6 +19,8 @@ __all__ = [
     "Particulars",
     "Plan",
     "PlanState",
+    "Purpose",
+    "Scan",
     "Submission",
     "Told",
     "events_of",

@@ -1,5 +1,6 @@
 """The case page, and the one view through which every act on a case goes."""
 
+import logging
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +12,8 @@ from accounts import access, access_log
 from accounts.middleware import address_of
 from complaints import people, pipeline, presenting
 from complaints.actions import actions_of
+from complaints.attachments.keeping import NotKept, kept
+from complaints.attachments.listing import files_of_case
 from complaints.forms.acts import FORMS
 from complaints.forms.base import content_of
 from complaints.histories import (
@@ -26,6 +29,7 @@ from complaints.histories import (
 from complaints.intake import first_result, once
 from complaints.joining import listed
 from complaints.lifecycle import OPEN, Kind, states_of
+from complaints.losses import losses
 from complaints.models import CaseEvent, Complaint
 from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused, wrong_state
 from complaints.views.finding import case_for, gone
@@ -36,6 +40,8 @@ from regulations.engine.explanation import explain
 from regulations.engine.verdict import Verdict
 from regulations.explain import counting
 from regulations.words import STAGES
+
+log = logging.getLogger(__name__)
 
 
 def case(request, number):
@@ -89,7 +95,11 @@ def act(request, number, kind):
     if complaint.state not in states_of(kind) and not newer:
         return _not_possible(request, complaint, kind)
     form = form_class(
-        request.POST or None, case=complaint, verdict=verdict, actor=request.user.actor
+        request.POST or None,
+        request.FILES or None,
+        case=complaint,
+        verdict=verdict,
+        actor=request.user.actor,
     )
     status = 200
     if newer:
@@ -137,7 +147,7 @@ def _sent_again(request, kind):
     """
     try:
         key = UUID(request.POST.get("key", ""))
-        content = content_of(request.path, request.POST)
+        content = content_of(request.path, request.POST, request.FILES)
         first = first_result(key, actor=request.user.actor, content=content)
     except (ValueError, KeyReused):
         return None
@@ -146,29 +156,33 @@ def _sent_again(request, kind):
 
 def _send(request, complaint, form, verdict):
     """Return a redirect where the act was taken, else None and the status; the form has the why."""
-    one = form.act()
-    actor = request.user.actor
+    given, actor = form.cleaned_data, request.user.actor
+    content = content_of(request.path, request.POST, request.FILES)
 
     def do():
-        return pipeline.act(complaint.pk, [one], actor=actor, seen=form.cleaned_data["seen"])
+        return pipeline.act(complaint.pk, [form.act(files)], actor=actor, seen=given["seen"])
 
     try:
-        content = content_of(request.path, request.POST)
-        once(form.cleaned_data["key"], actor=actor, content=content, do=do)
+        with kept(form.uploads()) as files:
+            once(given["key"], actor=actor, content=content, do=do)
     except Refused as refused:
         for reason in refused.reasons:
             field = reason.field if reason.field in form.fields else None
             form.add_error(field, refusal(reason, complaint.version.pack))
-        _log_refusal(request, complaint, one.kind, [r.code for r in refused.reasons])
+        _log_refusal(request, complaint, form.kind, [r.code for r in refused.reasons])
         return None, 409
     except Overtaken as overtaken:
         return None, _say_overtaken(form, overtaken.events)
     except NotPermitted as refused:
-        return _not_permitted(request, complaint, one.kind, refused.decision, verdict), 403
+        return _not_permitted(request, complaint, form.kind, refused.decision, verdict), 403
+    except NotKept:
+        log.exception("a file could not be kept")
+        form.add_error(None, _("存储空间不足或不可用，文件未能保存，案件没有变化。请稍后再试。"))
+        return None, 507
     except KeyReused:
         form.add_error(None, _("这份表单已经用不同的内容提交过，请从案件页重新打开。"))
         return None, 409
-    return _taken(request, complaint, one.kind), 302
+    return _taken(request, complaint, form.kind), 302
 
 
 def _taken(request, complaint, kind):
@@ -275,4 +289,6 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
             for r in verdict.reports
         ],
         "facts": presenting.fact_rows(complaint, facts_of(events)),
+        "losses": losses(events),
+        "files": files_of_case(complaint, request.user.actor),
     }

@@ -1,5 +1,5 @@
 from penalties.models.entry import Entry, EntryText, Kind, LedgerHead
-from penalties.models.month import Award, Month, PlatformScore, WageBase
+from penalties.models.month import Award, Month, PlatformScore, WageBase, WageBaseChange
 
 __all__ = [
     "Award",
@@ -10,4 +10,5 @@ __all__ = [
     "Month",
     "PlatformScore",
     "WageBase",
+    "WageBaseChange",
 ]

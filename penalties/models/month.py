@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from complaints.models.particulars import digest, new_salt
+
 
 class Month(models.Model):
     """A closed month of a unit. Its postings and rewards never change; corrections go to the next."""
@@ -100,6 +102,8 @@ class WageBase(models.Model):
         "accounts.User", verbose_name=_("录入人"), on_delete=models.PROTECT, related_name="+"
     )
 
+    salt = models.CharField(max_length=32, default=new_salt)
+
     class Meta:
         verbose_name = _("工资基数")
         verbose_name_plural = _("工资基数")
@@ -107,6 +111,32 @@ class WageBase(models.Model):
             models.UniqueConstraint(name="wage_base_once", fields=["person", "since"]),
             models.CheckConstraint(name="wage_base_positive", condition=Q(amount__gt=0)),
         ]
+
+    def __str__(self):
+        return f"{self.person_id} {self.since}"
+
+    def digest(self) -> str:
+        """Return the salted digest of the amount, which alone goes into the log of changes."""
+        return digest(self.salt, f"{self.amount:.2f}")
+
+
+class WageBaseChange(models.Model):
+    """Who gave a wage and when; append-only, without the amounts: digests before and after."""
+
+    person = models.ForeignKey(
+        "accounts.User", verbose_name=_("人员"), on_delete=models.PROTECT, related_name="+"
+    )
+    since = models.DateField(_("自"))
+    before = models.CharField(max_length=64, blank=True)
+    after = models.CharField(max_length=64)
+    entered_by = models.ForeignKey(
+        "accounts.User", verbose_name=_("录入人"), on_delete=models.PROTECT, related_name="+"
+    )
+    entered_at = models.DateTimeField(_("录入时间"))
+
+    class Meta:
+        verbose_name = _("工资基数变更")
+        verbose_name_plural = _("工资基数变更")
 
     def __str__(self):
         return f"{self.person_id} {self.since}"

@@ -1,5 +1,6 @@
 """考核台账: the items that somebody may see, one item with its history, and the steps on it."""
 
+import logging
 from decimal import Decimal
 
 from django.contrib import messages
@@ -8,26 +9,30 @@ from django.db.models.functions import Coalesce, TruncMonth
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import access, access_log
 from accounts.middleware import address_of
 from accounts.models import Department, Role
+from complaints.attachments.keeping import NotKept, kept
 from complaints.forms.base import content_of
 from complaints.intake import once
 from complaints.models import Complaint
 from complaints.refusals import KeyReused, NotPermitted, Refused
-from complaints.wording import clauses, moment_words
+from complaints.wording import clauses
 from penalties import procedure
 from penalties.forms import STEPS, FilterForm, objection_note
+from penalties.history import history
 from penalties.items import STATES, Item, with_following
-from penalties.models import Entry, EntryText, Kind
+from penalties.models import Entry, Kind
 from penalties.periods import Span
 from penalties.refusals import refusal
+from penalties.statements import day_words
 from records import clock
-from regulations.words import SUBJECTS
+from regulations.words import STAGES, SUBJECTS
+
+log = logging.getLogger(__name__)
 
 PAGE = 50
 SCOPES = (
@@ -167,7 +172,8 @@ def _row(item: Item, now) -> dict:
         "url": reverse("penalty", args=[root.pk]),
         "number": root.case.number,
         "what": rule.text,
-        "clauses": clauses(pack, tuple(root.source)),
+        "day": root.day,
+        "clause": clauses(pack, tuple(root.source)),
         "basis": pack.basis(tuple(root.source)),
         "subject": SUBJECTS[root.subject],
         "person": root.person.name if root.person else "",
@@ -179,10 +185,13 @@ def _row(item: Item, now) -> dict:
     }
 
 
-def day_words(root: Entry) -> str:
-    """Return when an item was incurred: the day alone where whole days are counted."""
-    whole = root.day is not None or root.low is not None
-    return f"{localdate(root.incurred_at)}" if whole else moment_words(root.incurred_at)
+def stage_words(root: Entry) -> str:
+    """Return the stage whose deadline was missed, and in which round of the loop; "" for none."""
+    if not root.clock:
+        return ""
+    stage = root.clock.partition(":")[0]
+    words = {"stage": STAGES.get(stage, stage), "cycle": root.cycle}
+    return _("%(stage)s（第%(cycle)s轮）") % words
 
 
 def amount_words(item: Item) -> str:
@@ -195,7 +204,7 @@ def amount_words(item: Item) -> str:
     return f"{item.balance:.2f}"
 
 
-def _found(request, pk) -> Item:
+def found(request, pk) -> Item:
     """Return an item that this person may see, with its history; 404 for any other."""
     rows = access.visible_penalties(request.user.actor, Entry.objects.items())
     rows = rows.select_related(
@@ -207,17 +216,17 @@ def _found(request, pk) -> Item:
 
 def penalty(request, pk):
     """Show one item: what it rests on, what happened to it, and what this person may do now."""
-    item, actor, now = _found(request, pk), request.user.actor, clock.now()
+    item, actor, now = found(request, pk), request.user.actor, clock.now()
     root = item.root
     pack = root.case.version.pack
     seen = access.visible(actor, Complaint.objects.filter(pk=root.case_id)).exists()
-    texts = dict(EntryText.objects.filter(case=root.case_id).values_list("pk", "body"))
     context = {
         "item": item,
         "row": _row(item, now),
         "facts": [(pack.facts[f].clause, pack.facts[f].line, f) for f in root.source],
         "case_url": reverse("case", args=[root.case.number]) if seen else "",
-        "entries": [_entry(entry, texts) for entry in item.entries],
+        "stage": stage_words(root),
+        "entries": history(item, actor),
         "steps": [
             {"act": form.act, "title": form.title}
             for form in STEPS.values()
@@ -236,29 +245,13 @@ def _offered(actor, form, item: Item, now) -> bool:
     return procedure.may(actor, form.act, item).allowed
 
 
-def _entry(entry: Entry, texts: dict[int, str]) -> dict:
-    reason = entry.reason or {}
-    return {
-        "label": Kind(entry.kind).label,
-        "at": moment_words(entry.recorded_at),
-        "who": entry.actor.name if entry.actor else _("系统"),
-        "post": entry.post,
-        "amount": entry.amount,
-        "until": moment_words(entry.until) if entry.until else "",
-        "month": str(entry.month) if entry.month_id else "",
-        "text": _("所据违规已由补录更正")
-        if "code" in reason
-        else texts.get(reason.get("text"), ""),
-    }
-
-
 def step(request, pk, act):
     """Show the form of a step, or take it."""
     form_class = STEPS.get(act)
     if form_class is None:
         raise Http404
-    item, actor = _found(request, pk), request.user.actor
-    form = form_class(request.POST or None, item=item, actor=actor)
+    item, actor = found(request, pk), request.user.actor
+    form = form_class(request.POST or None, request.FILES or None, item=item, actor=actor)
     status = 200
     if request.method == "POST":
         status = 422
@@ -275,10 +268,11 @@ def step(request, pk, act):
 
 def _send(request, form, item: Item) -> int:
     pack = item.root.case.version.pack
-    content = content_of(request.path, request.POST)
+    content = content_of(request.path, request.POST, request.FILES)
     key = form.cleaned_data["key"]
     try:
-        once(key, actor=form.actor, content=content, do=lambda: form.send().case)
+        with kept(form.uploads()) as files:
+            once(key, actor=form.actor, content=content, do=lambda: form.send(files).case)
     except Refused as refused:
         for reason in refused.reasons:
             field = reason.field if reason.field in form.fields else None
@@ -287,6 +281,10 @@ def _send(request, form, item: Item) -> int:
         return 409
     except NotPermitted as refused:
         return _refused(request, form, form.act, refused.decision)
+    except NotKept:
+        log.exception("a file could not be kept")
+        form.add_error(None, _("存储空间不足或不可用，文件未能保存，台账没有变化。请稍后再试。"))
+        return 507
     except KeyReused:
         form.add_error(None, _("这份表单已经用不同的内容提交过，请重新打开。"))
         return 409

@@ -73,6 +73,8 @@ def penalty_month(request, month):
     places = visible_places(actor, unit)
     awards = _awards(closed, places)
     people = statements.by_person(rows, span)
+    open_scores = _scores(unit, span, places) if closed is None else []
+    satisfaction = statements.satisfaction_of(awards, open_scores)
     context = {
         "span": span,
         "previous": span.previous,
@@ -84,9 +86,11 @@ def penalty_month(request, month):
         "people": people,
         "departments": statements.by_department(rows),
         "awards": awards,
-        "scores": _scores(unit, span, places) if closed is None else [],
+        "scores": open_scores,
         "indicators": [
-            row for row in statements.indicators(unit, span, awards) if row.department.pk in places
+            row
+            for row in statements.indicators(unit, span, satisfaction)
+            if row.department.pk in places
         ],
         "is_hr": _is_hr(actor, unit),
         "may_close": closed is None and _is_hr(actor, unit) and clock.now() >= span.until,

@@ -217,6 +217,7 @@ def read_mode(tree: Tree, words: Words) -> ClosingMode:
 def read_penalty(tree: Tree, words: Words) -> PenaltyRule:
     """Return an offence and its price."""
     amount, decided_by = tree.decimal("amount"), tree.get("decided_by")
+    leaders = tree.get("leaders")
     bands = tuple(_band(item, words) for item in tree.each("bands"))
     own = words.source(tree)
     rule = PenaltyRule(
@@ -231,12 +232,19 @@ def read_penalty(tree: Tree, words: Words) -> PenaltyRule:
         sanction=tree.optional_text("sanction"),
         bands=bands,
         decided_by=None if decided_by is None else words.signer(decided_by),
+        leaders=None if leaders is None else words.signer(leaders),
     )
     if not (rule.amount or rule.range or rule.sanction or rule.bands):
         tree.wrong("no price", "amount, range, sanction or bands")
     _check_bands(tree, bands)
+    payers = [rule.subjects, *(band.subjects for band in bands)]
+    if rule.leaders is None and any(LEADERS in some for some in payers):
+        tree.wrong("no post for the leaders", "leaders: a post of the pack")
     tree.done()
     return rule
+
+
+LEADERS = "leaders"
 
 
 def _subjects(tree: Tree, name: str, required: bool = False) -> tuple[str, ...]:

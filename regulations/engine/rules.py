@@ -228,7 +228,8 @@ class PenaltyRule:
     `bands` charge late days. A recorded offence names any id of `source`; where the clause names
     several `subjects`, it says which of them is meant, the first one if it does not. `range` is
     what a person decides within, both ends included. `decided_by` is the post that the clause
-    names for the decision, None where it names none.
+    names for the decision, None where it names none. `leaders` is the post that it means by
+    leaders, where one of its subjects are they.
     """
 
     id: str
@@ -242,6 +243,7 @@ class PenaltyRule:
     sanction: str | None = None
     bands: tuple[Band, ...] = ()
     decided_by: str | None = None
+    leaders: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,17 @@ def test_at_the_start_the_owner_judges_tells_and_assigns():
     assert awaited(loop, case, "zhoumin") == []
     others = {action.label for action in actions(loop, case, "zhoumin")[0].others}
     courts = {"登记判决或调解书送达", "登记客户手续办结"}  # 3.6.3
-    handling = {"人工定级", "更正事实", "核查", "告知客户结果", "撤诉", "备注", "登记违规", "督办"}
+    handling = {
+        "人工定级",
+        "更正事实",
+        "核查",
+        "告知客户结果",
+        "撤诉",
+        "备注",
+        "登记违规",
+        "督办",
+        "上传附件",
+    }
     assert others == handling | courts
     case = take(
         loop,

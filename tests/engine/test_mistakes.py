@@ -57,6 +57,7 @@ MISTAKES = [
     ("name: agreed", "name: happy", "closing_modes[0].name", "unknown word", "no_agreement"),
     ("amount: 200, source: [S-05]", "source: [S-05]", "penalties[0]", "no price", "sanction"),
     ("subject: handler, amount: 200, source", "subject: nobody, amount: 200, source", "penalties[0].subject", "unknown subject", "leaders"),
+    ("subject: handler, amount: 200, source", "subject: leaders, amount: 200, source", "penalties[0]", "no post for the leaders", "leaders: a post"),
     ("amount: 200, source: [S-05]", "amount: 1.0e+30, source: [S-05]", "penalties[0].amount", "number too large", "less than"),
     ("amount: 200, source: [S-05]", "amount: 200元, source: [S-05]", "penalties[0].amount", "not a number", "200"),
     ("first: 8, range", "first: 9, range", "penalties[1]", "band 2 starts at 9", "first: 8"),

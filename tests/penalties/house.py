@@ -26,9 +26,12 @@ def stand(text: str) -> datetime:
     return Clock().set(at(text))
 
 
-def prepared(loop: Loop) -> Complaint:
-    """Return a 物业类 case of Monday 2 March, due on the 5th at 24:00, in time as far as it is."""
-    stand("03-02 09:00")
+def prepared(loop: Loop, received: datetime | None = None) -> Complaint:
+    """Return a 物业类 case in time as far as it is, by default of Monday 2 March 09:00.
+
+    It is due at the end of the third day after.
+    """
+    Clock().set(received or at("03-02 09:00"))
     case = loop.register(ONE)
     loop.do(case, Kind.TRANSFERRED, "zhoumin", {"to": "部门负责人"})
     loop.assign(case)

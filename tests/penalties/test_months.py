@@ -12,7 +12,7 @@ from audits.verification import differences
 from complaints.refusals import NotPermitted, Refused
 from penalties import procedure
 from penalties.closing import close
-from penalties.models import Award, Entry, Month
+from penalties.models import Award, Entry, Month, WageBaseChange
 from penalties.periods import Span
 from penalties.scoring import give_platform_score, scores
 from penalties.statements import by_department, by_person, lines, postings_of
@@ -155,6 +155,24 @@ def test_inv_18_the_wage_caps_are_warned_of_and_decide_nothing(loop, settings):
     assert told() == (Decimal("1300.00"), ["above_share", "below_minimum"])
     with pytest.raises(NotPermitted):
         set_base(person, MARCH, Decimal(1), unit=unit, actor=loop.actor(OWNER))
+
+
+def test_each_wage_that_is_given_leaves_a_line_without_its_amount(loop):
+    stand("03-02 09:00")
+    hr, unit, person = loop.actor("tangxue"), loop.organisation.tourism, loop.user("zhaogang")
+    for amount in (Decimal(6500), Decimal("7000.50")):
+        row = set_base(person, MARCH, amount, unit=unit, actor=hr)
+    first, second = WageBaseChange.objects.order_by("pk")
+    assert (first.before, second.before, second.after) == ("", first.after, row.digest())
+    assert {change.entered_by for change in (first, second)} == {hr.user}
+    assert "6500" not in str(WageBaseChange.objects.values())
+    for statement in ("UPDATE {} SET before = 'x'", "DELETE FROM {}"):
+        with (
+            pytest.raises((InternalError, ProgrammingError)),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement.format("penalties_wagebasechange"))
 
 
 def test_the_words_of_an_unknown_wage_base():

@@ -9,15 +9,19 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts import access
 from accounts.models import AccessEntry
+from accounts.policy import policy
+from complaints.histories import situation_of
 from complaints.lifecycle import Kind
 from penalties import procedure
 from penalties.closing import close
 from penalties.models import Entry
 from penalties.periods import Span
+from penalties.scoring import give_platform_score
 from tests.complaints.sending import signed_in
 from tests.loop import Loop
-from tests.penalties.house import items, late, offence, prepared, stand
+from tests.penalties.house import followed, items, late, offence, prepared, stand
 
 pytestmark = pytest.mark.django_db
 OWNER = "linxiaoyun"
@@ -107,6 +111,38 @@ def test_the_policy_file_opens_each_step_to_whom_the_matrix_says(loop):
             assert decision.allowed == (username in expected), (act, username)
 
 
+# Acts of money that are no step of an item, of a case that 客户服务部 owns and 物业公司 handles.
+BESIDE = {
+    "offence": {"linxiaoyun", "zhoumin", "chenglixin", "gaoyuan", "konglingyi"},
+    "platform_scored": {"linxiaoyun", "zhoumin"},
+    "month_closed": {"tangxue"},
+    "wage_base_set": {"tangxue"},
+}
+
+
+@pytest.mark.parametrize("act", BESIDE)
+def test_the_policy_file_opens_the_other_acts_to_whom_the_matrix_says(loop, act):
+    situation = situation_of(prepared(loop), None)
+    may = {by for by in EVERYBODY if access.may(loop.actor(by), act, situation).allowed}
+    assert may == BESIDE[act]
+
+
+@pytest.mark.parametrize("source", ["DALI-136", "DALI-138"])
+def test_what_a_post_decides_nobody_else_confirms(loop, source):
+    """10 and 12: 分管副总, 客服部分管副总; not even the owner's head or the 总经理."""
+    case = prepared(loop)
+    item = offence(loop, case, source, person=loop.user("yangfan").pk)
+    item.root.case = case
+    may = {by for by in EVERYBODY if procedure.may(loop.actor(by), procedure.CONFIRM, item).allowed}
+    assert may == {"chenglixin"}
+
+
+def test_every_act_of_money_is_in_one_of_the_matrices():
+    money = ("penalty_", "platform_", "month_", "wage_", "offence")
+    acts = {act for act in policy().actions if act.startswith(money)}
+    assert acts == MAY.keys() | BESIDE.keys() | {procedure.DECIDE}
+
+
 def test_everybody_sees_what_concerns_them(loop):
     pk = fined_until(loop, procedure.CONFIRM)
     for username in EVERYBODY:
@@ -123,6 +159,8 @@ def test_the_page_of_an_item_says_clause_version_and_history(loop):
     for words in ("9.5.1", "DALI-132", "dali-tourism@1", "逾期第1天", "设备待件", "异议中"):
         assert words in page, words
     assert "裁定异议" not in page
+    assert "关闭（第1轮）" in page
+    assert "close:1" not in page
 
 
 def test_the_same_form_sent_twice_is_one_step(loop):
@@ -177,15 +215,19 @@ def test_inv_18_the_workbook_read_back_adds_up(loop):
     assert {cell.data_type for cell in texts} == {"s"}
 
 
-def test_the_pdf_is_one_and_the_payroll_file_has_a_line_for_each_person(loop):
+def test_the_pdf_is_one_and_the_payroll_file_has_each_person_and_each_reward(loop):
+    version, place = loop.versions["dali-tourism"], loop.department("物业公司")
+    followed(loop, 9)
+    give_platform_score(version, place, MARCH, Decimal(100), loop.actor("zhoumin"))
     closed_march(loop)
     assert exported(loop, "tangxue", "pdf").content.startswith(b"%PDF-")
     rows = list(
         csv.reader(io.StringIO(exported(loop, "tangxue", "csv").content.decode("utf-8-sig")))
     )
     assert rows == [
-        ["username", "name", "month", "amount"],
-        ["zhaogang", "赵刚", "2026-03", "1300.00"],
+        ["kind", "username", "name", "department", "month", "amount"],
+        ["deduction", "zhaogang", "赵刚", "物业公司", "2026-03", "1300.00"],
+        ["reward", "", "", "物业公司", "2026-03", "200.00"],  # 0.7 × 90 + 0.3 × 100 = 93
     ]
 
 

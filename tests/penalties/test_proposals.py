@@ -132,6 +132,25 @@ def test_the_head_on_the_day_of_the_breach_is_charged_though_another_follows():
     assert plan.root.incurred_at == at("03-03 09:00")
 
 
+@pytest.mark.feature("F209")
+def test_leaders_are_whoever_held_the_post_that_the_house_named_on_that_day():
+    """9.5.3 and 惩罚制度 9 say 领导 alone; the version was published with 程立新's post for it."""
+    loop = Loop.new()
+    case = prepared(loop)
+    follower, post = loop.user("gaoyuan"), Post.objects.get(title="主管领导")
+    assert post.person == loop.user("chenglixin")
+    post.until = at("03-25 00:00")
+    post.save()
+    Post.objects.create(
+        person=follower, department=post.department, title=post.title, role=post.role,
+        since=at("03-25 00:00"),
+    )  # fmt: skip
+    sweep(case, "03-28 12:00")
+    (leaders,) = [entry for entry in entries(case) if entry.subject == "leaders"]
+    assert leaders.incurred_at < at("03-25 00:00")
+    assert leaders.person == loop.user("chenglixin")
+
+
 @pytest.mark.feature("F203", "F204")
 @pytest.mark.parametrize(
     ("source", "amount", "payer"),

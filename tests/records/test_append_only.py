@@ -26,6 +26,7 @@ ELSEWHERE = [
     "penalties_entry",
     "penalties_month",
     "penalties_platformscore",
+    "penalties_wagebasechange",
     "regulations_draftsignature",
 ]
 DEEDS = (

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from audits.verification import differences
+from audits.verification import Tally, differences
 from complaints.models import Complaint
 
 # How many cases are verified between two lines of progress.
@@ -19,13 +19,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--case", metavar="NUMBER", help="only this case")
 
-    done = 0
+    tally = Tally()
 
-    def count(self):
-        """Count a case, and say so on stderr every now and then."""
-        self.done += 1
-        if self.done % PROGRESS == 0:
-            self.stderr.write(_("已核验 %(count)s 件……") % {"count": self.done})
+    def count(self, tally: Tally):
+        """Take note of how far it is, and say so on stderr every now and then."""
+        self.tally = tally
+        if tally.cases % PROGRESS == 0:
+            self.stderr.write(_("已核验 %(count)s 件……") % {"count": tally.cases})
 
     def handle(self, *, case=None, **options):
         try:
@@ -39,5 +39,9 @@ class Command(BaseCommand):
         except DatabaseError as problem:
             self.stderr.write(str(problem))
             sys.exit(2)
+        sums = {"recorded": self.tally.recorded, "recomputed": self.tally.recomputed}
+        self.stderr.write(
+            _("考核金额：台账 %(recorded)s 元，按制度重算 %(recomputed)s 元。") % sums
+        )
         self.stdout.write(_("核验完成：%(count)s 处不一致。") % {"count": found})
         sys.exit(1 if found else 0)

@@ -1,0 +1,21 @@
+"""What beat starts for cases."""
+
+from datetime import timedelta
+
+from celery import shared_task
+
+from complaints.attachments import keeping
+from records import clock
+
+# An upload's transaction is over long before this.
+GRACE = timedelta(hours=1)
+
+
+@shared_task
+def sweep_leftovers() -> int:
+    """Take files away that no row came to name; return how many. May run twice at once."""
+    count = 0
+    for key in list(keeping.leftovers(clock.now() - GRACE)):
+        keeping.remove(key)
+        count += 1
+    return count
