@@ -145,13 +145,13 @@ def clock(monkeypatch):
 @pytest.fixture
 def own_vault(tmp_path, settings):
     """Give a test a vault of its own for attachments, in a house without a scanner."""
-    options = {"location": tmp_path / "vault"}
+    options = {"location": tmp_path / "attachments"}
     settings.STORAGES = {
         **settings.STORAGES,
         "attachments": settings.STORAGES["attachments"] | {"OPTIONS": options},
     }
     settings.NO_SCANNER = True
-    return tmp_path / "vault"
+    return tmp_path / "attachments"
 
 
 @pytest.fixture

@@ -66,7 +66,21 @@ def import_history() -> None:
     call_command("import_ledger", os.environ["LEDGER"], map=os.environ["LEDGER_MAP"])
 
 
+def attach() -> None:
+    from complaints import pipeline
+    from complaints.attachments import keeping
+    from complaints.models import Complaint
+    from complaints.pipeline import Act
+    from tests.complaints import files
+    from tests.loop import Loop
+
+    case, actor = Complaint.objects.latest("pk"), Loop.new().actor("zhoumin")
+    with keeping.kept([keeping.check(files.sent("现场.jpg", files.photo()))]) as new:
+        pipeline.act(case.pk, [Act("attached", files=new)], actor=actor)
+
+
 WORK = {
+    "attach": attach,
     "register": register,
     "note": note,
     "sweep": sweep,

@@ -11,7 +11,8 @@ import sys
 import pytest
 
 from audits.verification import differences
-from complaints.models import CaseEvent, Complaint, NumberSeries
+from complaints.models import Attachment, CaseEvent, Complaint, NumberSeries
+from complaints.tasks import sweep_leftovers
 from notices.models import Notice
 from penalties.models import Entry
 from sla import tasks
@@ -108,3 +109,43 @@ def test_inv_10_an_import_killed_in_its_middle_leaves_nothing(times, fresh_db, c
             LEDGER_MAP=str(plan),
         )
         assert everything() == before
+
+
+@pytest.mark.parametrize("times", TIMES)
+@pytest.mark.parametrize(
+    ("point", "lying"),
+    [
+        pytest.param("complaints.attachments.keeping:_keep:before:1", 0, id="before-the-file"),
+        pytest.param("complaints.attachments.storage:_to_disk:before:1", 1, id="file-written"),
+        pytest.param("complaints.attachments.keeping:_keep:after:1", 2, id="before-the-row"),
+        pytest.param("complaints.pipeline:attach:after:1", 2, id="row-written"),
+        pytest.param("complaints.pipeline:settle:after:1", 2, id="before-commit"),
+    ],
+)
+def test_inv_7_an_upload_killed_on_its_way_leaves_a_file_at_most(
+    point, lying, times, fresh_db, clock, own_vault
+):
+    """No row without its file; the file, and of a picture its copy, goes with the next sweep."""
+    Loop.new().register()
+    before = everything()
+    for _time in range(times):
+        die(point, "attach", MEDIA_ROOT=str(own_vault.parent))
+        assert everything() == before
+        assert Attachment.objects.count() == 0
+        left = list(own_vault.glob("*/*"))
+        assert len(left) == lying
+        for one in left:
+            os.utime(one, (0, 0))
+        sweep_leftovers()
+        assert list(own_vault.glob("*/*")) == []
+    assert list(differences()) == []
+
+
+def test_inv_7_an_upload_killed_after_its_commit_is_whole(fresh_db, clock, own_vault):
+    case = Loop.new().register()
+    die("complaints.pipeline:act:after:1", "attach", MEDIA_ROOT=str(own_vault.parent))
+    row = Attachment.objects.get(case=case)
+    assert {one.name for one in own_vault.glob("*/*")} == {
+        name.rpartition("/")[2] for name in (row.key, row.shown_key)
+    }
+    assert list(differences()) == []
