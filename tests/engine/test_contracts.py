@@ -10,8 +10,8 @@ from regulations.engine.charges import charges
 from regulations.engine.facts import normal, with_derived
 from regulations.engine.reading import PackErrors, read_pack
 from regulations.engine.routing import first_department
-from tests.engine.asking import judged
-from tests.engine.cases import estate, event, pack
+from tests.engine.asking import judged, waits
+from tests.engine.cases import at, clock, estate, event, history, pack
 from tests.engine.small_pack import SMALL, changed
 
 CODE = "dali-tourism"
@@ -184,3 +184,79 @@ def test_the_two_shares_of_a_compensation_are_one_amount():
         found = judged(CODE, told, NOW)
         assert found.grade.name == grade
         assert ("cost", "成本采供部") in {(row.what, row.by) for row in found.approvals}
+
+
+def test_an_assignment_to_nobody_known_cites_how_cases_are_assigned():
+    told = event("03-03 09:00 assigned", department="火星部")
+    ((reason, source, accepted),) = refused(told)
+    assert (reason, set(source)) == ("unknown_department", {"DALI-31", "DALI-51"})
+    assert "物业公司" in accepted
+
+
+def test_only_an_enquiry_or_a_suggestion_ends_with_an_answer():
+    told = history(
+        "03-10 10:00 received", "03-10 10:10 registered",
+        event("03-10 11:00 closed", mode="answered"), kind="投诉",
+    )  # fmt: skip
+    (row,) = judged("tobacco-marketing", told, "03-10 12:00").refused
+    assert (row.reason, row.accepted) == ("not_an_enquiry", "咨询、建议")
+
+
+def test_an_enquiry_waits_for_its_answer_before_it_counts_as_answered():
+    """TMK-12: an enquiry is answered; TMK-14 has it noted."""
+    told = history("03-10 10:00 received", "03-10 10:10 registered", kind="咨询")
+    found = judged("tobacco-marketing", told, "03-10 12:00")
+    assert ("result", "TMK-12") in waits(found, "answered")
+
+
+@pytest.mark.parametrize("key", ["amount", "category"])
+def test_a_corrected_fact_that_does_not_fit_is_refused_as_a_correction(key):
+    told = estate(event("03-03 09:00 facts_changed", **{key: "不明"}))
+    (row,) = judged(CODE, told, NOW).refused
+    assert (row.kind, row.reason, row.accepted) == ("facts_changed", "bad_value", key)
+
+
+def test_a_fact_of_the_first_entry_that_does_not_fit_is_refused_with_the_receipt():
+    (row,) = judged(CODE, estate(amount="不明"), NOW).refused
+    assert (row.kind, row.reason, row.accepted) == ("received", "bad_value", "amount")
+
+
+def test_an_extension_of_another_stage_does_not_move_the_closing():
+    """DALI-113: three natural days; the plan's own stage is not the closing's."""
+    told = event(
+        "03-04 11:00 extended",
+        source="DALI-113",
+        stage="plan",
+        until=at("03-12 18:00"),
+        reason="x",
+        signed_by="部门负责人",
+    )
+    found = judged(CODE, estate(told), "03-04 12:00")
+    assert clock(found, "close").due_at == at("03-06 00:00")
+
+
+def test_the_explanation_of_a_clock_names_its_unit_limit_and_hours():
+    """DALI-113: three natural days; GEN-09 and GEN-13: thirty minutes between 9:00 and 18:00."""
+    rows = dict(clock(judged(CODE, estate(), "03-03 12:00"), "close").explanation)
+    assert (rows["unit"], rows["limit"]) == ("days", "3")
+    told = history("03-10 09:30 received", channel="社交媒体")
+    found = judged("general-enterprise", told, "03-10 10:00")
+    said = [dict(row.explanation) for row in found.clocks]
+    assert ("minutes", "30", "09:00-18:00") in {
+        (row.get("unit"), row.get("limit"), row.get("within")) for row in said
+    }
+
+
+def test_a_charge_by_the_clock_names_the_clock_and_one_by_hand_the_event():
+    """DALI-160: shifting a complaint about, 300 yuan; nothing but the record of it incurs it."""
+    told = estate(event("03-03 09:00 offence", source="DALI-160"))
+    rows = judged(CODE, told, NOW).penalties
+    (by_hand,) = [row for row in rows if "DALI-160" in row.source]
+    assert (by_hand.clock, by_hand.amount, told.events[by_hand.act].kind) == (
+        None,
+        Decimal(300),
+        "offence",
+    )
+    counted = [row for row in rows if row.act is None]
+    assert counted
+    assert all(row.clock for row in counted)
