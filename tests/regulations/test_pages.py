@@ -197,3 +197,33 @@ def test_reading_touches_no_stored_row(loop):
         CaseEvent.objects.count(),
         Regulation.objects.count(),
     )
+
+
+@pytest.mark.feature("F097")
+def test_the_subtypes_of_a_category_stand_beside_it(loop):
+    """DALI-35 and DALI-36 name two kinds in brackets for each of three categories."""
+    _answer, text = page(loop, "luqing", DALI + "terms/")
+    for category, subtypes in (
+        ("延期交楼类", "工程质量、工程进度"),
+        ("规划设计类", "规划变更、设计缺陷"),
+        ("园区配套类", "生活配套、基础设施"),
+    ):
+        row = text[text.index(category) :]
+        assert subtypes in " ".join(row.split())[:120], category
+
+
+@pytest.mark.feature("F097")
+@pytest.mark.parametrize(
+    ("code", "category", "subtypes"),
+    [
+        # TOB-16 to TOB-19, GEN-04
+        ("tobacco-2026", "产品质量类", ("包装破损", "口感异常", "标识不符")),
+        ("tobacco-2026", "服务类", ("配送延迟", "服务态度差", "沟通不及时")),
+        ("tobacco-2026", "政策类", ("订货政策解读偏差", "结算规则异议")),
+        ("tobacco-2026", "其他类", ("售后咨询未回复", "建议未采纳")),
+        ("general-enterprise", "产品质量缺陷", ("功能异常", "材质不符", "包装破损")),
+    ],
+)
+def test_each_pack_lists_the_subtypes_of_its_text(code, category, subtypes):
+    (found,) = [one for one in pack(code).categories if one.name == category]
+    assert found.examples == subtypes
