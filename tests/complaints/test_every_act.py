@@ -71,6 +71,7 @@ WAITS = {
 WAITS |= {(state, "暂停计时"): {"no_pause"} for state in OPEN}
 WAITS |= {(state, "恢复计时"): {"not_paused"} for state in OPEN}
 WAITS |= {(state, "答复并结束"): {"unknown_mode"} for state in (*OPEN[:4], State.FEEDBACK)}
+WAITS |= {(state, "回复督办"): {"nothing_pressed"} for state in OPEN}
 # An upload is nothing without a file, and none is sent here.
 WAITS |= {(state, "上传附件"): {"no_file"} for state in OPEN}
 WRONG_SIGNER = (State.REVIEW, "关闭")
