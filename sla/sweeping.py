@@ -16,6 +16,8 @@ from sla.models import SetAside
 log = logging.getLogger(__name__)
 
 LARGEST_BATCH = 500
+# A batch costs some queries whatever its size: on a busy machine smaller ones would only take longer.
+SMALLEST_BATCH = 25
 FIRST_BATCH = 50
 # How long a batch shall hold its locks; 200 ms is the most that it may.
 AIM_SECONDS = 0.12
@@ -28,9 +30,9 @@ class Pace:
     size: int = field(default_factory=lambda: FIRST_BATCH)
 
     def took(self, cases: int, seconds: float) -> None:
-        """Note how long a batch took; the size at most doubles, and is 1 to LARGEST_BATCH."""
+        """Note how long a batch took; the size at most doubles, within its two bounds."""
         fitting = int(cases * AIM_SECONDS / seconds) if seconds else LARGEST_BATCH
-        self.size = max(1, min(fitting, self.size * 2, LARGEST_BATCH))
+        self.size = max(SMALLEST_BATCH, min(fitting, self.size * 2, LARGEST_BATCH))
 
 
 def sweep() -> int:

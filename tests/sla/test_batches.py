@@ -11,7 +11,7 @@ from complaints.lifecycle import Kind
 from complaints.models import CaseEvent, Complaint
 from sla import sweeping, tasks
 from sla.models import SetAside
-from sla.sweeping import LARGEST_BATCH, Pace
+from sla.sweeping import LARGEST_BATCH, SMALLEST_BATCH, Pace
 from tests.engine.cases import at
 from tests.loop import Loop
 from tests.races.crowd import Meeting, sort_out, together
@@ -141,7 +141,7 @@ def test_the_pace_keeps_locks_short():
     pace.took(100, 0.48)
     assert pace.size == 25
     pace.took(25, 60)
-    assert pace.size == 1
+    assert pace.size == SMALLEST_BATCH == 25
     for _batch in range(20):
         pace.took(pace.size, 0.000_1)
     assert pace.size == LARGEST_BATCH
