@@ -48,6 +48,7 @@ WRONG = (
     (r"no single period", gettext_lazy("时限须恰好写一种")),
     (r"no single price", gettext_lazy("标准须恰好写一种")),
     (r"no single way to meet it", gettext_lazy("满足方式须恰好写一种")),
+    (r"no post for the leaders", gettext_lazy("没有写明主管领导由哪个职务担任")),
     (r"no price", gettext_lazy("没有写明处罚")),
     (r"no operator", gettext_lazy("没有写明运算")),
     (r"nothing stops this clock", gettext_lazy("没有写明此时限何时停止")),
@@ -63,6 +64,7 @@ WRONG = (
     (r"band (?P<what>\d+) has no end", gettext_lazy("第%(what)s段没有止日，其后不能再有")),
 )
 RIGHT = (
+    (r"leaders: a post of the pack", gettext_lazy("leaders：本制度的一个职务")),
     (r"one of (?P<what>.*)", gettext_lazy("以下之一：%(what)s")),
     (r"a value for (?P<what>.*)", gettext_lazy("填写 %(what)s")),
     (r"an id of the list of facts", gettext_lazy("facts 所列的事实编号")),

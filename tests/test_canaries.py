@@ -217,7 +217,7 @@ def test_no_word_of_a_customer_is_in_an_event_a_log_a_notice_or_redis(clock, cap
     house.act(tobacco, "responded", "xujing")
     clock.advance(timedelta(days=5))
     tasks.sweep()
-    assert deliver() == len(mailoutbox) > 0
+    assert deliver() >= len(mailoutbox) > 0  # many of one person go out as one
     signed_in(house.loop.user("zhoumin")).get(reverse("case_list"), {"q": CANARY})
     signed_in(house.loop.user("zhoumin")).get(reverse("ledger_export"))
 

@@ -187,6 +187,7 @@ def test_inv_8_the_lock_is_what_lets_one_win(guard, fresh_db, monkeypatch):
     if guard == "none":
         with used(fresh_db, owner=True), connection.cursor() as cursor:
             cursor.execute("ALTER TABLE complaints_caseevent DROP CONSTRAINT event_place_once")
+            cursor.execute("ALTER TABLE sla_clock DROP CONSTRAINT clock_once")
     if guard != "lock":
         unguarded = type(Complaint.objects.all())
         monkeypatch.setattr(unguarded, "select_for_update", lambda rows, **options: rows)
