@@ -41,8 +41,7 @@ class Roster:
         `department` None looks through the whole unit. Where the post is vacant it is who stands
         above it.
         """
-        places = [one for one in self._by_title[title] if self._tree.root(one.department) == unit]
-        found = self._acting(one for one in places if department in (None, one.department))
+        found = self._acting(self._places(title, department, unit))
         return found or self._above(department or unit)
 
     def heads(self, department: int) -> list[int]:
@@ -69,9 +68,14 @@ class Roster:
         people = {one.person for one in self._heads(department) if one.at(moment)}
         return people.pop() if len(people) == 1 else None
 
-    def sole_holder_at(self, title: str, department: int | None, moment: datetime) -> int | None:
-        """Return who held a post at a moment, anywhere or in a department; None: nobody, several."""
-        held = (one for one in self._by_title[title] if department in (None, one.department))
+    def sole_holder_at(
+        self, title: str, department: int | None, unit: int, moment: datetime
+    ) -> int | None:
+        """Return who held a post at a moment, in a department or anywhere in the unit.
+
+        None where nobody did, or several.
+        """
+        held = self._places(title, department, unit)
         people = {one.person for one in held if one.at(moment)}
         return people.pop() if len(people) == 1 else None
 
@@ -79,6 +83,13 @@ class Roster:
         """Return the department of the first post that a person held at a moment."""
         held = (one for one in self._by_person[person] if one.at(moment))
         return next((one.department for one in held), None)
+
+    def _places(self, title: str, department: int | None, unit: int) -> list[Held]:
+        return [
+            one
+            for one in self._by_title[title]
+            if department in (None, one.department) and self._tree.root(one.department) == unit
+        ]
 
     def _heads(self, department: int | None) -> list[Held]:
         here = self._by_department[department]

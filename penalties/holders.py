@@ -91,7 +91,7 @@ def _leader(
 ) -> int | None:
     """Return who held the post that the house means by leaders, where only one person did."""
     found = (
-        roster.sole_holder_at(seat.title, seat.department, charge.at)
+        roster.sole_holder_at(seat.title, seat.department, case.unit_id, charge.at)
         for seat in bindings.seats(case.version, rule.leaders, place)
     )
     return next(filter(None, found), None)

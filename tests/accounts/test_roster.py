@@ -80,3 +80,19 @@ def test_a_post_of_the_same_name_in_another_unit_is_not_meant(loop):
     other = names(loop, roster.holders("总经理", None, unit.pk))
     assert own == {"gaoyuan"}
     assert "gaoyuan" not in other
+
+
+def test_whoever_held_a_post_is_looked_for_in_the_unit_alone(loop):
+    """A second holder elsewhere neither stands in for nor blurs the one that is meant."""
+    tourism, tobacco = loop.organisation.tourism.pk, loop.organisation.tobacco.pk
+    elsewhere = Post.objects.filter(department__parent=tobacco).first()
+    Post.objects.create(
+        person=elsewhere.person,
+        department=elsewhere.department,
+        title="总经理",
+        role=Role.MANAGEMENT,
+        since=NOW - timedelta(days=1),
+    )
+    roster = Roster(NOW)
+    assert roster.sole_holder_at("总经理", None, tourism, NOW) == loop.user("gaoyuan").pk
+    assert roster.sole_holder_at("没有的职务", None, tourism, NOW) is None
