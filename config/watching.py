@@ -67,7 +67,7 @@ def figures() -> Iterator[Figure]:
     row = waiting.aggregate(oldest=Min("created_at"), tries=Max("attempts"))
     yield Figure("bihuan_outbox_waiting", _("待发通知"), waiting.count())
     yield Figure("bihuan_outbox_age_seconds", _("最久待发（秒）"), _since(row["oldest"], now), 600)
-    yield Figure("bihuan_outbox_attempts", _("待发通知最多已试次数"), row["tries"] or 0, 5)
+    yield Figure("bihuan_outbox_attempts", _("最多已试次数"), row["tries"] or 0, 5)
     yield Figure("bihuan_clock_alarm", _("时钟报警"), timekeeping.alarm() is not None, 0)
 
 

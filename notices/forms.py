@@ -22,7 +22,7 @@ class ChoicesForm(forms.Form):
                 self.fields[f"{topic}-{channel}"] = forms.BooleanField(
                     required=False,
                     initial=(topic, channel) not in muted,
-                    label=f"{topic.label} · {channel.label}",
+                    label=channel.label,
                 )
 
     def rows(self):
