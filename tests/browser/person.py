@@ -76,7 +76,9 @@ class Person:
             field.fill(value)
 
     def submit(self) -> None:
-        self.main.locator("form button.btn-primary").click()
+        """Send the form of the page and wait for the answer, be it a refusal."""
+        with self.page.expect_navigation():
+            self.main.locator("form button.btn-primary").click()
 
     def register(self, fields: Mapping[str, str]) -> str:
         """Register a complaint; return its number."""
