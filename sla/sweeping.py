@@ -20,7 +20,7 @@ LARGEST_BATCH = 500
 SMALLEST_BATCH = 25
 FIRST_BATCH = 50
 # How long a batch shall hold its locks; 200 ms is the most that it may.
-AIM_SECONDS = 0.12
+AIM_SECONDS = 0.15
 
 
 @dataclass
