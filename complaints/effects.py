@@ -62,6 +62,11 @@ def _check_pressed(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     return {"answers": pressing.seq}
 
 
+def _number_order(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+    """An order is known by its place in the case; what its sender calls it is a text."""
+    return {"order": str(case.events.filter(kind=Kind.ORDER_RECEIVED).count() + 1)}
+
+
 PREPARE: dict[str, Callable[[Complaint, dict[str, Any]], dict[str, Any]]] = {
     Kind.ASSIGNED: _name_department,
     Kind.ACCEPTED: _check_handler,
@@ -69,6 +74,7 @@ PREPARE: dict[str, Callable[[Complaint, dict[str, Any]], dict[str, Any]]] = {
     Kind.PLAN_REJECTED: _check_plan,
     Kind.OFFENCE: _check_offence,
     Kind.PRESS_ANSWERED: _check_pressed,
+    Kind.ORDER_RECEIVED: _number_order,
 }
 
 

@@ -16,7 +16,7 @@ from regulations.engine.verdict import Clock, Verdict
 from regulations.explain import counting
 
 # Fields of event data that are moments; JSON keeps them as ISO text.
-MOMENTS = frozenset({"expected_at", "until"})
+MOMENTS = frozenset({"expected_at", "until", "due_at"})
 
 
 def engine_event(kind: str, at: datetime, data: dict) -> Event:

@@ -95,6 +95,9 @@ class Kind(models.TextChoices):
     PRESSED = "pressed", _("督办")
     PRESS_ANSWERED = "press_answered", _("回复督办")
     ATTACHED = "attached", _("上传附件")
+    ORDER_RECEIVED = "order_received", _("登记来文")
+    ORDER_ANSWERED = "order_answered", _("答复来文")
+    TASK_DONE = "task_done", _("完成制度事项")
 
 
 # Acts that only this system knows; the engine is not shown them.
@@ -196,6 +199,9 @@ MOVES = (
     Move("noted", K.NOTED, OPEN),
     Move("pressed", K.PRESSED, OPEN),
     Move("press_answered", K.PRESS_ANSWERED, OPEN),
+    Move("order_received", K.ORDER_RECEIVED, OPEN),
+    Move("order_answered", K.ORDER_ANSWERED, OPEN),
+    Move("task_done", K.TASK_DONE, OPEN),
     Move("attached", K.ATTACHED, OPEN),
     Move("calendar_changed", K.CALENDAR_CHANGED, OPEN),
 )

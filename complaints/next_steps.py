@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from complaints.lifecycle import DISSATISFIED, MOVES, Kind, State
 from complaints.models import CaseEvent, Complaint
+from complaints.owed import open_orders, open_tasks
 from complaints.pressing import open_pressing
 from complaints.signatures import BESIDE_PLAN, SHEET
 from regulations.engine.refusals import ANSWERED
@@ -197,6 +198,14 @@ def _pressed(at: Standing) -> bool:
     return at.pressed
 
 
+def _ordered(at: Standing) -> bool:
+    return bool(open_orders(at.verdict))
+
+
+def _tasked(at: Standing) -> bool:
+    return bool(open_tasks(at.verdict))
+
+
 def _always(at: Standing) -> bool:
     return True
 
@@ -213,6 +222,8 @@ ABOUT: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
         Kind.RESUMED: _waits,
         Kind.OFFENCE: _has_offences,
         Kind.PRESS_ANSWERED: _pressed,
+        Kind.ORDER_ANSWERED: _ordered,
+        Kind.TASK_DONE: _tasked,
         **{
             kind: _named_by_pack(kind)
             for kind in (
@@ -239,6 +250,7 @@ ASKED: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
         Kind.ACCEPTED: _of_a_valid_case,
         Kind.RETURNED: _of_a_valid_case,
         Kind.PRESS_ANSWERED: _pressed,
+        Kind.ORDER_ANSWERED: _ordered,
         Kind.DEPARTMENT_RESPONDED: _stops_a_clock(Kind.DEPARTMENT_RESPONDED),
         Kind.STAFF_PLAN_SUBMITTED: _staff_plan,
         Kind.STAFF_PLAN_CONFIRMED: _staff_plan_confirmed,

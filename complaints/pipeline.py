@@ -56,6 +56,9 @@ SETTLED = (
     "head_hash",
 )
 
+# How a refusal is worded where something is waited for that is not simply missing.
+UNMET = {"order_answer": "order_unanswered"}
+
 # The field in which an act's event says by whose post it is signed.
 SIGNATURE = {
     Kind.PLAN_APPROVED: "by",
@@ -364,7 +367,10 @@ def _transition(case: Complaint, move: Move, verdict: Verdict) -> None:
     case.gates = verdict.gates
     if closed := case.closed_gates(move.kind):
         raise Refused(
-            *(Reason("missing", what=g.what, source=g.source, accepted=g.by) for g in closed)
+            *(
+                Reason(UNMET.get(g.what, "missing"), what=g.what, source=g.source, accepted=g.by)
+                for g in closed
+            )
         )
     getattr(case, move.name)()
 

@@ -58,13 +58,19 @@ def clock_view(clock, pack: Pack, now: datetime, counted: Sequence[str] = ()) ->
         due_at=moment_words(clock.due_at) if clock.due_at else "",
         started_at=moment_words(clock.started_at),
         stopped_at=moment_words(clock.stopped_at) if clock.stopped_at else "",
-        basis=pack.basis(tuple(clock.source)),
+        basis=_order_of(clock) or pack.basis(tuple(clock.source)),
         clauses=clauses(pack, tuple(clock.source)),
         key=getattr(clock, "key", ""),
         counted=counted,
         extended=getattr(clock, "extended", False),
         provisional=getattr(clock, "calendar", None) == "provisional",
     )
+
+
+def _order_of(clock) -> str:
+    """Return whose order a deadline from outside rests on, empty for one of the regulation."""
+    order = dict(getattr(clock, "explanation", ())).get("order")
+    return _("来文%(order)s规定，不随我方暂停或延期") % {"order": order} if order else ""
 
 
 def nearest_view(case: Complaint, pack: Pack, now: datetime) -> ClockView | None:
@@ -260,6 +266,16 @@ def _detail(event: CaseEvent, pack: Pack) -> str:
             return _("%(count)s 个文件") % {"count": len(data["files"])}
         case Kind.APPROVED:
             return str(WHATS.get(data.get("what"), ""))
+        case Kind.ORDER_RECEIVED:
+            until = moment_words(datetime.fromisoformat(data["due_at"]))
+            return _("来文%(order)s，限 %(until)s 前答复") % {
+                "order": data["order"],
+                "until": until,
+            }
+        case Kind.ORDER_ANSWERED:
+            return _("来文%(order)s") % {"order": data["order"]}
+        case Kind.TASK_DONE:
+            return next((rule.text for rule in pack.tasks if rule.id == data["task"]), "")
     for name in (
         "department",
         "to",
@@ -358,6 +374,36 @@ def penalty_view(penalty: Penalty, pack: Pack) -> PenaltyView:
         days=days,
         basis=pack.basis(penalty.source),
     )
+
+
+@dataclass(frozen=True)
+class TaskView:
+    text: str
+    to: str
+    since: str
+    done_at: str
+    basis: str
+
+
+def task_views(verdict: Verdict, pack: Pack) -> list[TaskView]:
+    """Return what the regulation wants done beside the loop, and whether it is done."""
+    texts = {rule.id: rule.text for rule in pack.tasks}
+    return [
+        TaskView(
+            text=texts[row.id],
+            to=row.to,
+            since=moment_words(row.at),
+            done_at=moment_words(row.done_at) if row.done_at else "",
+            basis=pack.basis(row.source),
+        )
+        for row in verdict.tasks
+    ]
+
+
+def flag_views(verdict: Verdict, pack: Pack) -> list[tuple[str, str]]:
+    """Return (text, basis) for the marks that a regulation sets on a case."""
+    texts = {rule.name: (rule.text, pack.basis(rule.source)) for rule in pack.flags}
+    return [texts[flag.name] for flag in verdict.flags if flag.name in texts]
 
 
 def closing_rows(verdict: Verdict, pack: Pack) -> list[dict[str, str]]:

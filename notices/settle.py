@@ -91,6 +91,7 @@ def _row(
 
 def _news(passage: Passage, roster: Roster) -> Iterator[News]:
     yield from _reports(passage, roster)
+    yield from _owed(passage, roster)
     yield from _derived(passage, roster)
     yield from _signatures(passage, roster)
     yield from _tasks(passage, roster)
@@ -106,6 +107,18 @@ def _reports(passage: Passage, roster: Roster) -> Iterator[News]:
             data = {"to": row.to, "source": list(row.source), "grade": after.grade.name}
             cause = f"report:{row.to}:{'+'.join(row.source)}:{case.cycle}"
             yield News(cause, Topic.REPORT, people, data)
+
+
+def _owed(passage: Passage, roster: Roster) -> Iterator[News]:
+    """What the regulation wants done beside the loop, to those who shall do it."""
+    case, before, after = passage.case, passage.before, passage.verdict
+    told = {row.id for row in before.tasks} if before else set()
+    texts = {rule.id: rule.text for rule in case.version.pack.tasks} if after.tasks else {}
+    for row in after.tasks:
+        if row.id not in told:
+            people = bindings.people(case.version, row.to, case.department_id, roster)
+            data = {"task": texts[row.id], "source": list(row.source)}
+            yield News(f"owed:{row.id}", Topic.OWED, people, data)
 
 
 def _derived(passage: Passage, roster: Roster) -> Iterator[News]:
@@ -150,6 +163,11 @@ def _signatures(passage: Passage, roster: Roster) -> Iterator[News]:
         yield News(cause, Topic.SIGNATURE, people, data)
 
 
+def _order(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what a notice of an order says: its number and its own due time."""
+    return {"order": data["order"], "due_at": data["due_at"], "stage": "outside"}
+
+
 def _tasks(passage: Passage, roster: Roster) -> Iterator[News]:
     """A new task goes to the department's head and the handler, a returned one to the owner."""
     case = passage.case
@@ -165,5 +183,13 @@ def _tasks(passage: Passage, roster: Roster) -> Iterator[News]:
         elif event.kind == Kind.PRESS_ANSWERED:
             pressing = next(e for e in passage.events if e.seq == event.data["answers"])
             yield News(cause, Topic.PRESS_ANSWERED, [pressing.actor_id], {})
+        elif event.kind == Kind.TRANSFERRED:
+            term = event.data.get("to", "")
+            people = bindings.people(case.version, term, case.department_id, roster)
+            data = {"to": term, "source": [], "grade": case.grade}
+            yield News(cause, Topic.REPORT, people, data)
+        elif event.kind == Kind.ORDER_RECEIVED:
+            place = case.department_id or case.owner_department_id
+            yield News(cause, Topic.ORDERED, _at_work(case, place, roster), _order(event.data))
         elif event.kind == Kind.RETURNED:
             yield News(cause, Topic.RETURNED, roster.heads(case.owner_department_id), {})

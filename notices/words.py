@@ -23,6 +23,8 @@ TITLES = {
     Topic.SIGNATURE: gettext_lazy("%(number)s %(what)s待您签批"),
     Topic.PRESSED: gettext_lazy("%(number)s 被督办，请回复"),
     Topic.PRESS_ANSWERED: gettext_lazy("%(number)s 的督办已回复"),
+    Topic.OWED: gettext_lazy("%(number)s 须办理：%(task)s"),
+    Topic.ORDERED: gettext_lazy("%(number)s 收到来文，须按期答复"),
     Topic.PENALTY: gettext_lazy("%(number)s 有一项考核涉及您，可在期限内提出异议"),
     Topic.DECISION: gettext_lazy("%(number)s 有一项考核按制度待您裁定"),
 }
@@ -36,6 +38,7 @@ def title(notice: Notice) -> str:
         "to": data.get("to", ""),
         "grade": data.get("grade") or "",
         "stage": STAGES.get(data.get("stage"), _("时限")),
+        "task": data.get("task", ""),
         "what": WHATS.get(data.get("what"), ""),
     }
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 # Chinese has one word for an act and the time it may take; the context tells them apart.
 STAGES = {
+    "outside": gettext_lazy("来文答复"),
     "transfer": gettext_lazy("信息传递"),
     "registration": gettext_lazy("登记"),
     "response": gettext_lazy("响应"),
@@ -51,6 +52,7 @@ STARTS = {
 }
 
 WHATS = {
+    "order_answer": gettext_lazy("来文答复"),
     "conclusion": gettext_lazy("调查结论"),
     "verification": gettext_lazy("核查结果"),
     "report": gettext_lazy("检测报告"),
@@ -121,6 +123,9 @@ EVENTS = {
     "extended": gettext_lazy("批准延期"),
     "extension_asked": gettext_lazy("申请延期"),
     "paused": gettext_lazy("暂停计时"),
+    "order_received": gettext_lazy("登记来文"),
+    "order_answered": gettext_lazy("答复来文"),
+    "task_done": gettext_lazy("完成制度事项"),
     "resumed": gettext_lazy("恢复计时"),
     "offence": gettext_lazy("登记违规"),
 }
@@ -308,4 +313,7 @@ REFUSALS = {
     "paused_already": gettext_lazy("案件已经暂停。"),
     "unknown_offence": gettext_lazy("制度没有这项违规。"),
     "counted_by_clock": gettext_lazy("这项违规由时限自动计算，不能手工登记。"),
+    "order_known": gettext_lazy("这份来文已经登记过。"),
+    "no_such_order": gettext_lazy("没有待答复的这份来文。"),
+    "no_such_task": gettext_lazy("制度没有这项事项。"),
 }

@@ -57,6 +57,13 @@ LOOP = (
     ("accepted", "duanhongwei", {}),
     ("pressed", "linxiaoyun", {}),
     ("press_answered", "zhaogang", {}),
+    (
+        "order_received",
+        "zhoumin",
+        {"sender": "hotline", "due_at": "2026-03-09T18:00"},
+    ),
+    ("order_answered", "zhoumin", {"order": "1"}),
+    ("task_done", "zhoumin", {"task": "management_report"}),
     ("department_responded", "zhaogang", {}),
     ("visited", "zhaogang", {}),
     ("sampled", "zhaogang", {}),

@@ -12,6 +12,7 @@ from complaints.forms.base import YES_NO, ActForm, TextArea, terms
 from complaints.forms.files import Files
 from complaints.histories import situation_of
 from complaints.lifecycle import DISSATISFIED, Kind
+from complaints.owed import open_orders, open_tasks, order_numbers
 from complaints.signatures import SIGNS
 from complaints.wording import moment_words
 from regulations import bindings
@@ -21,6 +22,15 @@ from regulations.words import STAGES, SUBJECTS, WHATS
 FORMS: dict[str, type[ActForm]] = {}
 # 4.1.2 of 大理文旅 and the like: what is assessed by its severity.
 SEVERITIES = ("轻微", "一般", "严重")
+# Who sets a due time from outside; the event keeps the word.
+SENDERS = [
+    ("hotline", _("政务服务热线")),
+    ("regulator", _("行业主管或监管部门")),
+    ("consumer_body", _("消费者协会")),
+    ("superior", _("上级单位")),
+    ("court", _("司法机关")),
+    ("other", _("其他单位")),
+]
 
 
 def form_for(kind):
@@ -513,6 +523,49 @@ class PressedForm(ActForm):
 
     press = TextArea(label=_("督办意见"))
     text_fields = ("press",)
+
+
+@form_for(Kind.ORDER_RECEIVED)
+class OrderReceivedForm(ActForm):
+    """An order from outside with a due time of its own, which nothing of ours moves."""
+
+    sender = forms.ChoiceField(label=_("来文单位"), choices=SENDERS)
+    number = forms.CharField(label=_("来文字号"), max_length=80, help_text=_("文号或工单号。"))
+    due_at = Moment(label=_("来文规定的答复时间"))
+    content = TextArea(label=_("来文要求"))
+    text_fields = ("number", "content")
+
+    def data_fields(self):
+        return super().data_fields() | {"due_at": self.cleaned_data["due_at"].isoformat()}
+
+
+@form_for(Kind.ORDER_ANSWERED)
+class OrderAnsweredForm(ActForm):
+    order = forms.ChoiceField(label=_("来文"))
+    answer = TextArea(label=_("答复内容"))
+    text_fields = ("answer",)
+
+    def build(self):
+        numbers = order_numbers(self.case)
+        self.fields["order"].choices = [
+            (order, f"{order}（{numbers.get(order, '')}）") for order in open_orders(self.verdict)
+        ]
+
+
+@form_for(Kind.TASK_DONE)
+class TaskDoneForm(ActForm):
+    """Something that the regulation wants beside the loop was done; how, is said in words."""
+
+    task = forms.ChoiceField(label=_("事项"))
+    result = TextArea(label=_("办理情况"))
+    text_fields = ("result",)
+
+    def build(self):
+        texts = {rule.id: rule.text for rule in self.pack.tasks}
+        self.fields["task"].choices = [
+            (row.id, f"{texts[row.id]}（{self.pack.basis(row.source)}）")
+            for row in open_tasks(self.verdict)
+        ]
 
 
 @form_for(Kind.PRESS_ANSWERED)

@@ -14,6 +14,7 @@ from complaints import people, pipeline, presenting
 from complaints.actions import actions_of
 from complaints.attachments.keeping import NotKept, kept
 from complaints.attachments.listing import files_of_case
+from complaints.expecting import expected_view
 from complaints.forms.acts import FORMS
 from complaints.forms.base import content_of
 from complaints.histories import (
@@ -258,6 +259,7 @@ def _log_refusal(request, complaint, kind, why):
 def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) -> dict:
     pack = complaint.version.pack
     counted = how_counted(complaint, history_of(events), now)
+    actions = actions_of(request.user.actor, complaint, verdict, events)
     return {
         "case": complaint,
         "pack_title": pack.short_title,
@@ -272,12 +274,14 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
             presenting.clock_view(c, pack, now, counted.get(c.key, ()))
             for c in running_first(verdict.clocks)
         ],
-        "actions": presenting.actions_view(
-            actions_of(request.user.actor, complaint, verdict, events), complaint, verdict
-        ),
+        "actions": presenting.actions_view(actions, complaint, verdict),
+        "may_do_tasks": any(one.kind == Kind.TASK_DONE for one in actions.others),
         "entries": presenting.timeline(complaint, events, pack),
         "approvals": [presenting.approval_view(a, pack) for a in verdict.approvals],
         "penalties": [presenting.penalty_view(p, pack) for p in verdict.penalties],
+        "tasks": presenting.task_views(verdict, pack),
+        "flags": presenting.flag_views(verdict, pack),
+        "expected": expected_view(pack, facts_of(events), verdict.clocks),
         "missing": presenting.closing_rows(verdict, pack),
         "plans": list(complaint.plans.select_related("measures", "author").order_by("-version")),
         "responsible": verdict.responsible,

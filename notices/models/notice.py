@@ -35,6 +35,8 @@ class Topic(models.TextChoices):
     SIGNATURE = "signature", _("待签批")
     PRESSED = "pressed", _("督办")
     PRESS_ANSWERED = "press_answered", _("督办回复")
+    OWED = "owed", _("制度事项")
+    ORDERED = "ordered", _("来文")
     PENALTY = "penalty", _("考核")
     DECISION = "decision", _("考核待裁定")
 

@@ -1,6 +1,6 @@
 """Events that count, and which of them a rule of the pack means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,17 @@ def found(pattern: Pattern, acts: Sequence[Act]) -> Act | None:
         if act.kind == pattern.since or (pattern.in_round and opens_round(act)):
             return None
     return None
+
+
+def open_orders(acts: Iterable[Act]) -> list[str]:
+    """Return the numbers of orders from outside that nobody has answered, in the order they came."""
+    waiting: dict[str, None] = {}
+    for act in acts:
+        if act.kind == "order_received":
+            waiting[str(act.data.get("order"))] = None
+        elif act.kind == "order_answered":
+            waiting.pop(str(act.data.get("order")), None)
+    return list(waiting)
 
 
 def opens_round(act: Act) -> bool:

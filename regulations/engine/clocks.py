@@ -16,6 +16,7 @@ from regulations.engine.calendar import Hours, day_of_due
 from regulations.engine.conditions import View
 from regulations.engine.course import Course, Moment
 from regulations.engine.extensions import Ruling, promised, rule_on
+from regulations.engine.outside import OUTSIDE
 from regulations.engine.pack import ClockRow, ClockRule, Pack
 from regulations.engine.periods import deadline, resumed
 from regulations.engine.verdict import Derived, Source
@@ -92,10 +93,10 @@ class Track:
 
 
 def run_clocks(course: Course) -> list[Track]:
-    """Return every clock of the pack as it ran, whether or not it applies now."""
+    """Return every clock of the pack and of outside orders, whether or not it applies now."""
     return [
         _run(Track(rule, start, ordinal, start.at, course.pack.office), course)
-        for rule in course.pack.clocks
+        for rule in (*course.pack.clocks, OUTSIDE)
         for start, ordinal in _starts(rule, course)
     ]
 
@@ -236,7 +237,7 @@ def _stop(track: Track, course: Course, number: int, changed: bool) -> datetime 
 
 def _stops(track: Track, course: Course, number: int, act: Act) -> bool:
     if track.row is not None and matches_any(track.row.stops, act):
-        return True
+        return not track.rule.outside or act.data.get("order") == track.start.data.get("order")
     if not track.rule.until_closing or act.kind not in ("closed", "confirmed"):
         return False
     if act.kind == "closed":
@@ -248,7 +249,9 @@ def _stops(track: Track, course: Course, number: int, act: Act) -> bool:
 def _extend(track: Track, pack: Pack, moment: Moment) -> None:
     """Rule on an extension that is meant for this clock."""
     act, row = moment.act, track.row
-    if act is None or row is None or not _meant(track, pack, row, act.data):
+    if act is None or row is None or track.rule.outside:
+        return
+    if not _meant(track, pack, row, act.data):
         return
     asked = act.kind == "extension_asked"
     ruling = rule_on(pack, moment.view, act.data, act.at, track.due, row.period, asked)

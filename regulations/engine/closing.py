@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from regulations.engine.acts import Act, found, met, opens_round
 from regulations.engine.conditions import View
 from regulations.engine.course import Course
+from regulations.engine.outside import gates_of_orders
 from regulations.engine.pack import ClosingMode, GateRule, Source, Verification
 from regulations.engine.refusals import ANSWERED
 from regulations.engine.verdict import Approval, Closing, Gate, Missing
@@ -82,6 +83,7 @@ def gates(course: Course, close: Closing, signatures: tuple[Approval, ...]) -> t
     acts = course.in_cycle(course.last.cycle)
     for rule, source in _unverified(course, view, acts):
         rows += [Gate(step, "verification", source) for step in rule.steps]
+    rows += gates_of_orders(course)
     return tuple(dict.fromkeys(rows))
 
 

@@ -11,7 +11,10 @@ DERIVED = "derived."
 # gives one signature of the kind `what`: countersign, cost, legal, payment, exception and the
 # like; `extension_asked` (fields as of `extended`, without a signer) asks for an extension whose
 # signature is then awaited; `answered` closes an enquiry or a suggestion with its answer (a `closed`
-# with the mode answered). They are beside replay.md's table.
+# with the mode answered); `order_received` (`order`, its number; `due_at`, a moment) is an order from
+# outside with a due time of its own, `order_answered` (`order`) its answer; `task_done` (`task`, a
+# rule's id) says that something the regulation wants beside the loop was done. They are beside
+# replay.md's table.
 KINDS = frozenset(
     [
         "received",
@@ -58,6 +61,9 @@ KINDS = frozenset(
         "judgment",
         "formalities_done",
         "paused",
+        "order_received",
+        "order_answered",
+        "task_done",
         "resumed",
         "offence",
     ]

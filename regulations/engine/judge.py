@@ -13,6 +13,7 @@ from regulations.engine.penalties import penalties
 from regulations.engine.reports import reports
 from regulations.engine.routing import responsible
 from regulations.engine.rows import clock_rows, derived_rows
+from regulations.engine.tasks import tasks
 from regulations.engine.verdict import Flag, Refusal, Verdict
 
 # Time counts in whole seconds: a clock that is due at a moment is overdue one second later.
@@ -35,7 +36,8 @@ def judge(pack: Pack, history: History, calendar: WorkCalendar, now: datetime) -
         grade=course.last.grade,
         responsible=responsible(pack, course.last.view),
         clocks=clock_rows(course, tracks),
-        reports=reports(course),
+        reports=reports(course, tracks),
+        tasks=tasks(course),
         approvals=signatures,
         penalties=penalties(course, tracks),
         closing=close,
@@ -98,7 +100,8 @@ def _next_moment(course: Course, tracks: list[Track]) -> datetime | None:
     """Return the next moment after now at which the verdict changes by itself, None if none.
 
     That is a warning, the second after a due moment, the start of a further late day that costs
-    something, or the second after the end of a period that lifts the grade.
+    something or of which somebody is told, or the second after the end of a period that lifts the
+    grade.
     """
     now = course.now
     ends = (course.next_upgrade, course.pause_ends)
@@ -109,10 +112,20 @@ def _next_moment(course: Course, tracks: list[Track]) -> datetime | None:
         warn = track.warn_at(course.pack.warn_before)
         moments += [] if warn is None or now > track.due else [warn]
         moments.append(track.due + TICK)
-        if now > track.due and _costs_more(course, track):
+        if now > track.due and (_costs_more(course, track) or _told_later(course, track)):
             midnight = datetime.combine(now.date() + timedelta(days=1), time(), SHANGHAI)
             moments.append(midnight)
     return min((moment for moment in moments if moment > now), default=None)
+
+
+def _told_later(course: Course, track: Track) -> bool:
+    """Say whether somebody is told of a further late day of an overdue clock."""
+    assert track.due is not None
+    reached = (course.now.date() - day_of_due(track.due)).days
+    return any(
+        rule.late == track.rule.stage and rule.days is not None and rule.days > reached
+        for rule in course.pack.reports
+    )
 
 
 def _costs_more(course: Course, track: Track) -> bool:

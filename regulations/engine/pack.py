@@ -28,6 +28,7 @@ from regulations.engine.rules import (
     PenaltyRule,
     ReportRule,
     Reward,
+    TaskRule,
 )
 from regulations.engine.terms import (
     RESPONSIBLE,
@@ -95,6 +96,7 @@ __all__ = [
     "Route",
     "Scoring",
     "Source",
+    "TaskRule",
     "Term",
     "Urgency",
     "ValidityReason",
@@ -143,6 +145,7 @@ class Pack:
     extension_reason: Source
     pauses: tuple[PauseRule, ...]
     reports: tuple[ReportRule, ...]
+    tasks: tuple[TaskRule, ...]
     approvals: tuple[ApprovalRule, ...]
     conclusions: tuple[str, ...]
     plan_options: tuple[str, ...]

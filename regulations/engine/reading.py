@@ -340,6 +340,7 @@ def _rules(tree: Tree, words: Words) -> dict[str, Any]:
         "extension_reason": words.source(tree, "extension_reason", required=False),
         "pauses": read_list(tree, "pauses", lambda item: rules.read_pause(item, words)),
         "reports": read_list(tree, "reports", lambda item: rules.read_report(item, words)),
+        "tasks": read_list(tree, "tasks", lambda item: rules.read_task(item, words)),
         "approvals": read_list(tree, "approvals", lambda item: rules.read_approval(item, words)),
         "gates": read_list(tree, "gates", lambda item: rules.read_gate(item, words)),
         "closing": read_list(
@@ -389,7 +390,7 @@ def _retention(tree: Tree, words: Words) -> Retention:
 
 
 def _check_ids(tree: Tree, parts: Mapping[str, Any]) -> None:
-    for name in ("clocks", "penalties"):
+    for name in ("clocks", "penalties", "tasks"):
         ids = [rule.id for rule in parts[name]]
         for again in sorted({one for one in ids if ids.count(one) > 1}):
             if (found := tree.get(name)) is not None:

@@ -24,6 +24,7 @@ from regulations.engine.pack import (
     PenaltyRule,
     ReportRule,
     Reward,
+    TaskRule,
 )
 from regulations.engine.reading_words import CLOSING_MODES, Words
 from regulations.engine.verdict import APPROVALS, MISSING, STAGES, SUBJECTS
@@ -140,13 +141,42 @@ def read_extension(tree: Tree, words: Words) -> ExtensionRule:
 
 def read_report(tree: Tree, words: Words) -> ReportRule:
     """Return who must be told, and from which event on."""
-    to, on = tree.get("to", required=True), tree.get("on", required=True)
+    late = tree.get("late") is not None
+    to, on = tree.get("to", required=True), tree.get("on", required=not late)
     rule = ReportRule(
         to="" if to is None else words.signer(to),
         on=Pattern("") if on is None else read_pattern(on, words),
         when=words.condition(tree),
         source=words.source(tree),
         invalid=tree.truth("invalid"),
+        late=tree.choice("late", STAGES) if late else None,
+        days=_late_days(tree, words),
+    )
+    tree.done()
+    return rule
+
+
+def _late_days(tree: Tree, words: Words) -> int | None:
+    """Return from which late day on somebody is told: the first one if nothing is said."""
+    found = tree.get("days")
+    if found is None:
+        return 1
+    days = words.bound(found)
+    if days is not None and (days < 1 or days != int(days)):
+        found.wrong(f"not a number of late days: {days}", "a whole number from 1 on")
+    return None if days is None else int(days)
+
+
+def read_task(tree: Tree, words: Words) -> TaskRule:
+    """Return something that must be done beside the loop."""
+    to, on = tree.get("to", required=True), tree.get("on", required=True)
+    rule = TaskRule(
+        id=tree.text("id"),
+        to="" if to is None else words.signer(to),
+        text=tree.text("text"),
+        on=Pattern("") if on is None else read_pattern(on, words),
+        when=words.condition(tree),
+        source=words.source(tree),
     )
     tree.done()
     return rule

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from regulations.engine.acts import Act, met
+from regulations.engine.acts import Act, met, open_orders
 from regulations.engine.conditions import View
+from regulations.engine.extensions import promised
 from regulations.engine.pack import Pack
 from regulations.engine.verdict import Source
 
@@ -29,7 +30,8 @@ def refusal_of(
 
     Codes: missing_data, unknown_grade, unknown_department, unknown_invalid_reason,
     score_without_reason, bad_value, unknown_mode, plan_missing, wrong_signer, unknown_offence,
-    counted_by_clock, not_an_enquiry, no_pause, unknown_pause_reason, not_paused, paused_already.
+    counted_by_clock, not_an_enquiry, no_pause, unknown_pause_reason, not_paused, paused_already,
+    order_known, no_such_order, no_such_task.
     """
     for demand in pack.demands:
         if demand.event == kind and data.get(demand.field) in (None, ""):
@@ -51,6 +53,24 @@ def refusal_of(
             return Reason("paused_already") if waiting else _paused(pack, data)
         case "resumed":
             return None if waiting else Reason("not_paused")
+        case "order_received":
+            return _order_received(data, acts)
+        case "order_answered":
+            known = str(data.get("order")) in open_orders(acts)
+            return None if known else Reason("no_such_order", (), "、".join(open_orders(acts)))
+        case "task_done":
+            ids = [rule.id for rule in pack.tasks]
+            return None if data.get("task") in ids else Reason("no_such_task", (), "、".join(ids))
+    return None
+
+
+def _order_received(data: Data, acts: Sequence[Act]) -> Reason | None:
+    """An order has a number, by which its answer names it, and a due moment of its own."""
+    if not data.get("order") or promised(data.get("due_at")) is None:
+        return Reason("missing_data", (), "order, due_at")
+    received = [act.data for act in acts if act.kind == "order_received"]
+    if any(one.get("order") == data["order"] for one in received):
+        return Reason("order_known")
     return None
 
 

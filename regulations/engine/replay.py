@@ -16,7 +16,7 @@ from regulations.engine.verdict import Verdict
 
 PackOf = Callable[[str], Pack]
 Also = Callable[[Pack, History, datetime], Mapping[str, Any]]
-TIMES = ("until", "expected_at")
+TIMES = ("until", "expected_at", "due_at")
 TEXTS = (
     "to",
     "grade",
@@ -36,6 +36,8 @@ TEXTS = (
     "into",
     "subject",
     "what",
+    "order",
+    "task",
 )
 TRUTHS = ("valid", "passed")
 

@@ -61,6 +61,8 @@ def _explanation(track: Track) -> tuple[tuple[str, str], ...]:
     rows = [("starts", track.start.kind)]
     if track.began != track.start.at:
         rows.append(("began", track.began.isoformat()))
+    if track.rule.outside:
+        rows.append(("order", str(track.start.data.get("order"))))
     period = track.row.period if track.row else None
     if period is not None:
         rows += [("unit", period.unit), ("limit", str(period.limit))]

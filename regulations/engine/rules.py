@@ -97,7 +97,8 @@ class ClockRule:
     closing needs or at the closing. `who` is receiving, responsible or owner. `once_true` lets it
     start only when one of its rows first fits. `window` is a span in which something is so, not
     one in which something must be done: it just ends. `assumed` is where the figures are borrowed
-    because the text is cut off. `pausable` lets it stand while the case waits.
+    because the text is cut off. `pausable` lets it stand while the case waits. `outside` is set by
+    somebody else's order: only the answer to that order stops it, and nobody here can extend it.
     """
 
     id: str
@@ -111,6 +112,7 @@ class ClockRule:
     once_true: bool = False
     window: bool = False
     pausable: bool = False
+    outside: bool = False
     assumed: Condition = NEVER
 
 
@@ -141,7 +143,9 @@ class ExtensionRule:
 class ReportRule:
     """Who must be told, from the first event that `on` means at which the condition holds.
 
-    A complaint found invalid is told of to nobody, but by a rule that is `invalid`.
+    A complaint found invalid is told of to nobody, but by a rule that is `invalid`. With `late`, a
+    stage, they are told once a clock of that stage has so many late `days` and the condition held;
+    None is a number of days that the house has not set.
     """
 
     to: str
@@ -149,6 +153,23 @@ class ReportRule:
     when: Condition
     source: Source
     invalid: bool = False
+    late: str | None = None
+    days: int | None = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRule:
+    """Something that must be done beside the loop, by a post or department, and recorded as done.
+
+    It arises at the first event that `on` means at which the condition holds, once in a case.
+    """
+
+    id: str
+    to: str
+    text: str
+    on: Pattern
+    when: Condition
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)

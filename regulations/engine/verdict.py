@@ -38,6 +38,7 @@ STAGES = tuple(
         "emergency",
         "combined_opinion",
         "improvement",
+        "outside",
     ]
 )
 APPROVALS = tuple(
@@ -74,6 +75,7 @@ MISSING = tuple(
         "documents",
         "staff_plan",
         "execution",
+        "order_answer",
     ]
 )
 SUBJECTS = tuple(
@@ -140,6 +142,21 @@ class Report:
     to: str
     at: datetime
     source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that the regulation wants done beside the loop, from the moment `at`.
+
+    `id` is the rule's, `to` the post or department of the pack that it is for, `done_at` when it
+    was recorded as done.
+    """
+
+    id: str
+    to: str
+    at: datetime
+    source: Source
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +270,7 @@ class Verdict:
     responsible: Responsible
     clocks: tuple[Clock, ...]
     reports: tuple[Report, ...]
+    tasks: tuple[Task, ...]
     approvals: tuple[Approval, ...]
     penalties: tuple[Penalty, ...]
     closing: Closing

@@ -79,6 +79,7 @@ SECTIONS: dict[str, Section] = {
     "extension_reason": Section(_("延期原因"), "签批", (_("说明"),)),
     "assignment": Section(_("责任判定"), "签批", (_("说明"),)),
     "reports": Section(_("上报"), "上报", (_("报给"), WHEN, _("何时起"), _("性质"))),
+    "tasks": Section(_("制度事项"), "上报", (_("事项"), _("由谁"), WHEN, _("何时起"))),
     "periodic": Section(_("定期工作"), "上报", (_("事项"), _("周期"), _("比例"))),
     "rate": Section(_("关闭率"), "上报", (_("计入的事项"), WHEN)),
     "closing": Section(

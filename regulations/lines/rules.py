@@ -16,6 +16,7 @@ from regulations.engine.pack import (
     Need,
     Pack,
     PenaltyRule,
+    ReportRule,
     Reward,
 )
 from regulations.lines.line import SETTING, Line
@@ -45,6 +46,7 @@ def rule_lines(pack: Pack) -> Iterator[Line]:
         _approvals,
         _extensions,
         _reports,
+        _tasks,
         closing_lines,
         _gates,
         penalty_lines,
@@ -201,10 +203,25 @@ def _extensions(pack: Pack) -> Iterator[Line]:
 def _reports(pack: Pack) -> Iterator[Line]:
     for rule in pack.reports:
         when = narrowing(rule.when, pack)
-        on = pattern_words(rule.on, pack)
+        on = pattern_words(rule.on, pack) if rule.late is None else _late_words(rule)
         cells = (rule.to, when, on, _("判为无效的也须上报") if rule.invalid else "")
-        key = f"{rule.to}|{when}|{rule.on.event}"
+        key = f"{rule.to}|{when}|{rule.late or rule.on.event}"
         yield Line("reports", key, cells, rule.source, not ruled_out(rule.when))
+
+
+def _late_words(rule: ReportRule) -> str:
+    """Say from which late day of which stage on somebody is told."""
+    stage = STAGES[str(rule.late)]
+    if rule.days is None:
+        return _("%(stage)s逾期，天数未设定") % {"stage": stage}
+    return _("%(stage)s逾期满%(days)s天") % {"stage": stage, "days": rule.days}
+
+
+def _tasks(pack: Pack) -> Iterator[Line]:
+    for rule in pack.tasks:
+        when, on = narrowing(rule.when, pack), pattern_words(rule.on, pack)
+        cells = (rule.text, rule.to, when, on)
+        yield Line("tasks", rule.id, cells, rule.source, not ruled_out(rule.when))
 
 
 # -- closing

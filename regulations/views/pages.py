@@ -21,6 +21,7 @@ ON_PAGE = {
     "grades": ("lifts", "urgencies", "manual_grade"),
     "signing": (
         "reports",
+        "tasks",
         "approvals",
         "extensions",
         "extension_reason",

@@ -72,6 +72,7 @@ WAITS |= {(state, "暂停计时"): {"no_pause"} for state in OPEN}
 WAITS |= {(state, "恢复计时"): {"not_paused"} for state in OPEN}
 WAITS |= {(state, "答复并结束"): {"unknown_mode"} for state in (*OPEN[:4], State.FEEDBACK)}
 WAITS |= {(state, "回复督办"): {"nothing_pressed"} for state in OPEN}
+WAITS |= {(state, "答复来文"): {"no_such_order"} for state in OPEN}
 # An upload is nothing without a file, and none is sent here.
 WAITS |= {(state, "上传附件"): {"no_file"} for state in OPEN}
 WRONG_SIGNER = (State.REVIEW, "关闭")
@@ -161,6 +162,11 @@ def entries(loop: Loop) -> dict[str, tuple[dict, dict]]:
         "关闭 (found_invalid)": ({"mode": "invalid"}, text),
         "closed": ({"mode": "agreed"}, text),
         "approved": ({"what": "cost"}, text),
+        "order_received": (
+            {"sender": "hotline", "due_at": "2027-01-10T18:00:00+08:00"},
+            {"number": "1号", "content": "请答复"},
+        ),
+        "task_done": ({"task": "management_report"}, {"result": "已报"}),
         "offence": ({"source": "DALI-160"}, {"evidence": "通话录音"}),
     }
 

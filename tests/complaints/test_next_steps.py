@@ -55,6 +55,8 @@ def test_at_the_start_the_owner_judges_tells_and_assigns():
         "登记违规",
         "督办",
         "上传附件",
+        "登记来文",
+        "完成制度事项",  # 6.1.2 末: a 重大投诉 is reported to the meeting
     }
     assert others == handling | courts
     case = take(
@@ -82,7 +84,12 @@ def test_a_plan_is_asked_for_once_and_then_its_signature():
     assert leading(loop, case, "zhaogang") == ["提交处理方案"]
     offered = actions(loop, case, "linxiaoyun")[0]
     assert offered.leading == []  # nothing to sign yet, nothing to close
-    assert [one.kind for one in offered.others] == [K.OFFENCE, K.PRESSED]
+    assert [one.kind for one in offered.others] == [
+        K.OFFENCE,
+        K.PRESSED,
+        K.ORDER_RECEIVED,
+        K.TASK_DONE,
+    ]
     case = take(loop, case, PLAN)
     assert leading(loop, case, "zhaogang") == ["与客户沟通"]
     assert leading(loop, case, "linxiaoyun") == ["批准处理方案", "退回处理方案"]  # 8.3

@@ -268,3 +268,11 @@ def test_the_days_of_a_pause_do_not_count():
     assert hours == [4, 6]
     assert rows["talk:1:1"].pauses == ((at("03-02 13:00"), at("03-03 15:00")),)
     assert [one.counted.total_seconds() / 3600 for one in rows["desk:1:1"].days] == [3, 3, 2]
+
+
+def test_an_order_from_outside_runs_on_while_we_wait():
+    ordered = event("03-02 10:00 order_received", order="1", due_at=at("03-04 18:00"))
+    verdict = found("03-05 09:00", ordered, event("03-03 09:00 paused", **EXPERTS))
+    assert verdict.waiting
+    assert states(verdict) | {"outside": "overdue", "open": "paused"} == states(verdict)
+    assert due(verdict, "outside") == at("03-04 18:00")

@@ -134,12 +134,12 @@ def test_a_verdict_that_is_due_again_at_once_does_not_sweep_for_ever(loop, clock
 
 
 def test_the_pace_keeps_locks_short():
-    """A batch aims at 120 ms of the 200 that it may hold its locks."""
+    """A batch aims at 150 ms of the 200 that it may hold its locks."""
     pace = Pace(50)
-    pace.took(50, 0.06)  # 1.2 ms each: a hundred fit
+    pace.took(50, 0.075)  # 1.5 ms each: a hundred fit
     assert pace.size == 100
-    pace.took(100, 0.48)
-    assert pace.size == 25
+    pace.took(100, 0.5)
+    assert pace.size == 30
     pace.took(25, 60)
     assert pace.size == SMALLEST_BATCH == 25
     for _batch in range(20):
