@@ -41,6 +41,7 @@ class ClockView:
     key: str
     counted: Sequence[str]
     extended: bool
+    grants: Sequence[tuple[str, str]]
     provisional: bool
 
 
@@ -63,6 +64,7 @@ def clock_view(clock, pack: Pack, now: datetime, counted: Sequence[str] = ()) ->
         key=getattr(clock, "key", ""),
         counted=counted,
         extended=getattr(clock, "extended", False),
+        grants=_grants(clock),
         provisional=getattr(clock, "calendar", None) == "provisional",
     )
 
@@ -71,6 +73,13 @@ def _order_of(clock) -> str:
     """Return whose order a deadline from outside rests on, empty for one of the regulation."""
     order = dict(getattr(clock, "explanation", ())).get("order")
     return _("来文%(order)s规定，不随我方暂停或延期") % {"order": order} if order else ""
+
+
+def _grants(clock) -> list[tuple[str, str]]:
+    """Return (when, until when) for each extension that was granted, in order."""
+    rows = [value for name, value in getattr(clock, "explanation", ()) if name == "granted"]
+    pairs = (value.split("/") for value in rows)
+    return [tuple(moment_words(datetime.fromisoformat(one)) for one in pair) for pair in pairs]
 
 
 def nearest_view(case: Complaint, pack: Pack, now: datetime) -> ClockView | None:
@@ -272,6 +281,8 @@ def _detail(event: CaseEvent, pack: Pack) -> str:
                 "order": data["order"],
                 "until": until,
             }
+        case Kind.CALENDAR_CHANGED:
+            return listed(_moved(one) for one in data.get("moved", ()))
         case Kind.ORDER_ANSWERED:
             return _("来文%(order)s") % {"order": data["order"]}
         case Kind.TASK_DONE:
@@ -288,6 +299,15 @@ def _detail(event: CaseEvent, pack: Pack) -> str:
         if isinstance(data.get(name), str):
             return data[name]
     return ""
+
+
+def _moved(move: Mapping[str, str]) -> str:
+    """Say which deadline a new calendar moved, and how."""
+    return _("%(stage)s %(before)s 改为 %(after)s") % {
+        "stage": STAGES.get(move["stage"], move["stage"]),
+        "before": moment_words(datetime.fromisoformat(move["before"])),
+        "after": moment_words(datetime.fromisoformat(move["after"])),
+    }
 
 
 def _texts_of(data, texts: dict[int, str]) -> Iterable[str]:

@@ -17,6 +17,7 @@ ENTRIES = (
     ("case_list", _("案件"), "list-details"),
     ("board", _("部门看板"), "sitemap"),
     ("regulations:list", _("制度中心"), "book"),
+    ("calendar", _("工作日历"), "calendar"),
     ("penalties", _("考核台账"), "scale"),
     ("notices", _("通知"), "bell"),
     ("status", _("运行状况"), "alarm"),

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("notices.urls")),
     path("", include("regulations.urls")),
+    path("", include("sla.urls")),
     path("", include("penalties.urls")),
     path("", include("complaints.urls")),
 ]

@@ -62,19 +62,7 @@ def publish(
     What is already in force is returned as it is. Raises ValueError for hours that overlap, or
     two exceptions on one day.
     """
-    if len({one.day for one in exceptions}) < len(exceptions):
-        raise ValueError("two exceptions on one day")
-    days = official()
-    opened = {one.day for one in exceptions if one.is_open}
-    shut = {one.day for one in exceptions if not one.is_open}
-    content = {
-        "closed": sorted((days.closed | shut) - opened),
-        "opened": sorted((days.opened | opened) - shut),
-        "known_until": days.known_until,
-        "exceptions": [one.as_json() for one in sorted(exceptions, key=lambda one: one.day)],
-        "hours": [[f"{a:%H:%M}", f"{b:%H:%M}"] for a, b in hours],
-    }
-    Hours(tuple(hours))  # refuses hours that overlap
+    content = _content(exceptions, hours)
     digest = hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
     Department.objects.select_for_update().get(pk=unit.pk)
     before = newest(unit.pk)
@@ -90,13 +78,43 @@ def publish(
     )
 
 
+def drafted(
+    exceptions: Sequence[Exceptional], hours: Sequence[tuple[time, time]] = OFFICE_HOURS
+) -> WorkCalendar:
+    """Return the calendar that publishing these exceptions would make. Raises as `publish`."""
+    return _counting(CalendarVersion(**_content(exceptions, hours)), "draft")
+
+
+def hours_of(version: CalendarVersion | None) -> list[tuple[time, time]]:
+    """Return a version's working hours; those of the house before there is one."""
+    if version is None:
+        return list(OFFICE_HOURS)
+    return [(time.fromisoformat(a), time.fromisoformat(b)) for a, b in version.hours]
+
+
+def _content(exceptions: Sequence[Exceptional], hours: Sequence[tuple[time, time]]) -> dict:
+    """Return a version's columns; raises ValueError for overlaps."""
+    if len({one.day for one in exceptions}) < len(exceptions):
+        raise ValueError("two exceptions on one day")
+    Hours(tuple(hours))  # refuses hours that overlap
+    days = official()
+    opened = {one.day for one in exceptions if one.is_open}
+    shut = {one.day for one in exceptions if not one.is_open}
+    return {
+        "closed": sorted((days.closed | shut) - opened),
+        "opened": sorted((days.opened | opened) - shut),
+        "known_until": days.known_until,
+        "exceptions": [one.as_json() for one in sorted(exceptions, key=lambda one: one.day)],
+        "hours": [[f"{a:%H:%M}", f"{b:%H:%M}"] for a, b in hours],
+    }
+
+
 def refresh(unit: Department) -> CalendarVersion:
     """Publish a unit's version anew where this release knows more official days than it holds."""
     before = newest(unit.pk)
     if before is None:
         return publish(unit, by=None)
-    hours = [(time.fromisoformat(a), time.fromisoformat(b)) for a, b in before.hours]
-    return publish(unit, exceptions_of(before), by=None, hours=hours)
+    return publish(unit, exceptions_of(before), by=None, hours=hours_of(before))
 
 
 class _Versions(Mapping[str, WorkCalendar]):
@@ -121,11 +139,16 @@ def _calendar(digest: str) -> WorkCalendar:
     row = CalendarVersion.objects.filter(digest=digest).order_by("pk").first()
     if row is None:
         raise CalendarVersion.DoesNotExist(digest)
+    return _counting(row, digest)
+
+
+def _counting(row: CalendarVersion, name: str) -> WorkCalendar:
+    """Return a version's columns as the engine counts with them."""
     return WorkCalendar(
         closed=frozenset(row.closed),
         opened=frozenset(row.opened),
-        hours=tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in row.hours),
+        hours=tuple(hours_of(row)),
         known_until=row.known_until,
-        name=digest,
+        name=name,
         versions=_Versions(),
     )

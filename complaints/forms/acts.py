@@ -16,6 +16,7 @@ from complaints.owed import open_orders, open_tasks, order_numbers
 from complaints.signatures import SIGNS
 from complaints.wording import moment_words
 from regulations import bindings
+from regulations.engine.outside import OUTSIDE
 from regulations.forms.fields import Day, Moment
 from regulations.words import STAGES, SUBJECTS, WHATS
 
@@ -421,7 +422,11 @@ class ExtensionFields(ReasonForm):
     field_order = ["clock", "until", "reason"]
 
     def build(self):
-        self.clocks = {c.key: c for c in self.verdict.clocks if c.state in ("running", "overdue")}
+        self.clocks = {
+            c.key: c
+            for c in self.verdict.clocks
+            if c.state in ("running", "overdue") and c.stage != OUTSIDE.stage
+        }
         self.fields["clock"].choices = [
             (
                 key,

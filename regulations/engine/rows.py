@@ -76,6 +76,9 @@ def _explanation(track: Track) -> tuple[tuple[str, str], ...]:
             )
     for since, until in track.pauses:
         rows.append(("paused", f"{since.isoformat()}/{until.isoformat() if until else ''}"))
+    for act, ruling in track.rulings:
+        if act.kind == "extended" and ruling.until is not None:
+            rows.append(("granted", f"{act.at.isoformat()}/{ruling.until.isoformat()}"))
     if track.granted is not None and track.granted == track.due:
         rows.append(("extended_until", track.granted.isoformat()))
     return tuple(rows)

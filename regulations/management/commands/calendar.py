@@ -7,7 +7,6 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import Department
 from regulations import calendars
 from regulations.calendars import Exceptional
-from regulations.engine.calendar import OFFICE_HOURS
 
 
 def day(text: str) -> tuple[date, str]:
@@ -54,7 +53,7 @@ class Command(BaseCommand):
             kept.pop(when, None)
         try:
             version = calendars.publish(
-                place, list(kept.values()), by=None, hours=hours or _hours(before)
+                place, list(kept.values()), by=None, hours=hours or calendars.hours_of(before)
             )
         except ValueError as problem:
             raise CommandError(f"工作时间有误：{problem}") from None
@@ -66,9 +65,3 @@ class Command(BaseCommand):
         self.stdout.write(f"官方安排公布至 {version.known_until}，此后按周末休息暂计")
         for one in calendars.exceptions_of(version):
             self.stdout.write(f"{one.day} {'上班' if one.is_open else '停业'}：{one.reason}")
-
-
-def _hours(before) -> list[tuple[time, time]]:
-    if before is None:
-        return list(OFFICE_HOURS)
-    return [(time.fromisoformat(a), time.fromisoformat(b)) for a, b in before.hours]
