@@ -69,7 +69,7 @@ class Person:
         if choices.count():
             choices.get_by_label(value, exact=True).check()
             return
-        field = self.main.get_by_label(label)
+        field = self.main.locator("form").get_by_label(label)
         if field.evaluate("node => node.tagName") == "SELECT":
             field.select_option(label=value)
         else:
@@ -117,6 +117,21 @@ class Person:
         title = self.page.get_by_role("heading", level=2, name=heading, exact=True)
         card = self.main.locator("section.card").filter(has=title)
         return card.inner_text() if card.count() else ""
+
+    def told_of(self, number: str) -> list[Deadline]:
+        """Open a case and return its deadlines."""
+        self.open(number)
+        return self.deadlines()
+
+    def offered_on(self, number: str) -> list[str]:
+        """Open a case and return the acts that its page offers."""
+        self.open(number)
+        return self.offered()
+
+    def unsent(self) -> bool:
+        """Press the button of an incomplete form; say whether the browser keeps it back."""
+        self.main.locator("form button.btn-primary").click()
+        return self.main.locator("form :invalid").count() > 0
 
     def timeline(self) -> list[str]:
         """Return the titles of the timeline, the oldest first."""
