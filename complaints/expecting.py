@@ -13,6 +13,7 @@ from regulations.engine.verdict import Clock
 
 # The field of a form that holds by when the customer expects a result, by its key in every pack.
 EXPECTED = "expected_by"
+RUNNING = ("running", "overdue", "paused")
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,20 @@ def expected_view(pack: Pack, facts: Mapping[str, Any], clocks: Iterable[Clock])
 
 
 def _compared(at: datetime, clocks: Iterable[Clock]) -> str:
-    """Say how our last closing time lies to what the customer expects."""
-    dues = [one.due_at for one in clocks if one.stage == "close" and one.due_at]
-    if not dues:
-        return _("制度没有给出关闭时限")
-    due = dues[-1]
+    """Say how our time lies to what the customer expects."""
+    due = _ours(list(clocks))
+    if due is None:
+        return _("制度没有给出时限")
     if due <= at:
         return _("制度时限 %(due)s，不晚于客户期望") % {"due": moment_words(due)}
     return _("制度时限 %(due)s，比客户期望晚%(span)s") % {
         "due": moment_words(due),
         "span": span_words(due - at),
     }
+
+
+def _ours(clocks: list[Clock]) -> datetime | None:
+    """Return by when we close; where the text gives no time for that, the last that is running."""
+    closing = [one.due_at for one in clocks if one.stage == "close" and one.due_at]
+    running = [one.due_at for one in clocks if one.state in RUNNING and one.due_at]
+    return closing[-1] if closing else max(running, default=None)

@@ -269,6 +269,8 @@ def _detail(event: CaseEvent, pack: Pack) -> str:
             return f"{who} {how}"
         case Kind.EXTENDED | Kind.EXTENSION_ASKED:
             return moment_words(datetime.fromisoformat(data["until"]))
+        case Kind.FOLLOWED_UP if data.get("method"):
+            return f"{data['satisfaction']}（{data['method']}）"
         case Kind.CLOSED:
             return next((m.label for m in pack.closing if m.name == data.get("mode")), "")
         case Kind.ATTACHED:

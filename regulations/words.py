@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 # Chinese has one word for an act and the time it may take; the context tells them apart.
 STAGES = {
     "outside": gettext_lazy("来文答复"),
+    "evidence": gettext_lazy("固定证据"),
     "transfer": gettext_lazy("信息传递"),
     "registration": gettext_lazy("登记"),
     "response": gettext_lazy("响应"),
@@ -210,6 +211,7 @@ FACTS = {
     "out_of_hours": gettext_lazy("在工作时间以外收到"),
     "closing_mode": gettext_lazy("关闭方式"),
     "tags": gettext_lazy("经人认定的情形"),
+    "occurred_at": gettext_lazy("发生时间"),
 }
 # A question of yes and no: how it reads when it is so, and when it is known not to be so.
 TRUTHS = {

@@ -23,6 +23,8 @@ from regulations.words import STAGES, SUBJECTS, WHATS
 FORMS: dict[str, type[ActForm]] = {}
 # 4.1.2 of 大理文旅 and the like: what is assessed by its severity.
 SEVERITIES = ("轻微", "一般", "严重")
+# How a customer is asked, in the order in which it is tried (GEN-45).
+METHODS = ("电话", "短信", "邮件", "上门")
 # Who sets a due time from outside; the event keeps the word.
 SENDERS = [
     ("hotline", _("政务服务热线")),
@@ -325,6 +327,9 @@ class FollowedUpForm(NoteForm):
         label=_("总体满意度"),
         choices=terms(["满意", "基本满意", DISSATISFIED]),
         widget=forms.RadioSelect,
+    )
+    method = forms.ChoiceField(
+        label=_("回访方式"), choices=[("", _("请选择")), *terms(METHODS)], required=False
     )
 
     def build(self):

@@ -1,11 +1,12 @@
 """Facts that a criterion can see, as form fields; the pack's intake decides which are asked for."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from regulations.engine.facts import TRUTHS
+from regulations.engine.facts import MOMENTS, TRUTHS
 
 STATES = [
     ("", _("未知")),
@@ -70,6 +71,8 @@ def fact_value(name: str, value):
         return None
     if name in TRUTHS:
         return value == "yes"
+    if isinstance(value, datetime):
+        return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
 
 
@@ -77,4 +80,6 @@ def field_value(name: str, fact):
     """Return a fact as the initial value of its field."""
     if isinstance(fact, bool):
         return "yes" if fact else "no"
+    if name in MOMENTS and isinstance(fact, str):
+        return datetime.fromisoformat(fact)
     return fact

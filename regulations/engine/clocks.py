@@ -187,6 +187,8 @@ def _count(track: Track, row: ClockRow, moment: Moment, until: datetime) -> None
     """Count the row's period from the clock's start, its pauses up to `until` left out."""
     if not track.rule.once_true:
         track.began = track.start.at
+    if row.counted_from is not None:
+        track.began = moment.view.get(row.counted_from) or track.start.at
     if row.at_work:
         hours = track.office or moment.calendar.office
         track.began = moment.calendar.next_inside(track.start.at, hours)

@@ -1,9 +1,12 @@
 """The facts of a case: their types, and what follows from them without any rule."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from regulations.engine.calendar import local
 
 if TYPE_CHECKING:
     from regulations.engine.terms import Urgency
@@ -53,7 +56,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "fault": ("ours", "customer", "third_party"),
     }
 )
-KNOWN = TERMS | AMOUNTS | COUNTS | TRUTHS | frozenset(CHOICES) | {"tags"}
+MOMENTS = frozenset({"occurred_at"})
+KNOWN = TERMS | AMOUNTS | COUNTS | TRUTHS | MOMENTS | frozenset(CHOICES) | {"tags"}
 
 # What the engine adds: the whole compensation, the people behind actual litigation or exposure,
 # the grade, the department the case was assigned to, the first department of its category; what
@@ -79,7 +83,7 @@ NUMBERS = AMOUNTS | COUNTS | {"compensation", "exposed_people"}
 
 
 def normal(key: str, value: Any) -> Any:
-    """Return a fact's value in its own type: str, Decimal, int, bool, or a tuple of tags.
+    """Return a fact's value in its own type: str, Decimal, int, bool, datetime, a tuple of tags.
 
     None stays None (unknown). Raises ValueError with the reason where the value does not fit, and
     KeyError for a fact that is not in the vocabulary.
@@ -96,6 +100,8 @@ def normal(key: str, value: Any) -> Any:
         if not isinstance(value, bool):
             raise ValueError("expected true or false")
         return value
+    if key in MOMENTS:
+        return _moment(value)
     if key == "tags":
         return _tags(value)
     if not isinstance(value, str):
@@ -121,6 +127,17 @@ def _count(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError("expected a whole number of 0 or more")
     return value
+
+
+def _moment(value: Any) -> datetime:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise ValueError("expected a moment such as 2026-03-02T09:00:00+08:00") from None
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise ValueError("expected a moment with an offset")
+    return local(value)
 
 
 def _tags(value: Any) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from regulations.engine.conditions import NEVER
+from regulations.engine.facts import MOMENTS
 from regulations.engine.history import KINDS
 from regulations.engine.pack import (
     RESPONSIBLE,
@@ -68,7 +69,9 @@ def _starts(tree: Tree, words: Words) -> tuple[Pattern, ...]:
 
 def _clock_row(tree: Tree, words: Words, shared: tuple[Pattern, ...]) -> ClockRow:
     own = tuple(read_pattern(item, words) for item in tree.each("stops"))
-    promised = tree.optional_text("promised")
+    promised, counted_from = tree.optional_text("promised"), tree.optional_text("counted_from")
+    if counted_from is not None and counted_from not in MOMENTS:
+        tree.wrong(f"{counted_from!r} is no moment", "one of " + ", ".join(sorted(MOMENTS)))
     row = ClockRow(
         when=words.condition(tree),
         period=None if promised else words.period(tree),
@@ -76,6 +79,7 @@ def _clock_row(tree: Tree, words: Words, shared: tuple[Pattern, ...]) -> ClockRo
         stops=own or shared,
         promised=promised,
         at_work=tree.truth("at_work"),
+        counted_from=counted_from,
     )
     tree.done()
     return row

@@ -77,7 +77,8 @@ class ClockRow:
     """One figure of a clock and the cases it is for; `period` None names a stage without figure.
 
     `promised` names a field of the start event that holds the due day. `at_work` lets the clock
-    begin in working time only.
+    begin in working time only. `counted_from` names a fact, a moment, from which the period counts
+    in place of the start.
     """
 
     when: Condition
@@ -86,6 +87,7 @@ class ClockRow:
     stops: tuple[Pattern, ...]
     promised: str | None = None
     at_work: bool = False
+    counted_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ STAGES = tuple(
         "combined_opinion",
         "improvement",
         "outside",
+        "evidence",
     ]
 )
 APPROVALS = tuple(

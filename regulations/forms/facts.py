@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from regulations.engine.conditions import All, AnyOf, Condition, NoneOf, Tagged
-from regulations.engine.facts import AMOUNTS, CHOICES, COUNTS, KNOWN, TRUTHS
+from regulations.engine.facts import AMOUNTS, CHOICES, COUNTS, KNOWN, MOMENTS, TRUTHS
 from regulations.engine.pack import Pack
+from regulations.forms.fields import Moment
 from regulations.words import CHOICES as CHOICE_WORDS
 from regulations.words import FACTS
 from regulations.words import TRUTHS as TRUTH_WORDS
@@ -71,6 +72,8 @@ def _ticked(condition: Condition) -> set[str]:
 def _field(name: str, label: str, pack: Pack) -> forms.Field:
     if name in TRUTHS:
         return forms.ChoiceField(label=label, choices=YES_NO, required=False)
+    if name in MOMENTS:
+        return Moment(label=label, required=False)
     if name in COUNTS:
         return forms.IntegerField(label=label, min_value=0, max_value=MOST, required=False)
     if name in AMOUNTS:

@@ -42,6 +42,7 @@ def _field_words(pattern: Pattern, key: str, pack: Pack) -> str:
 
 def _data_words(key: str, values: Iterable, pack: Pack) -> str:
     modes = {mode.name: mode.label for mode in pack.closing}
+    modes |= {task.id: task.text for task in pack.tasks} if key == "task" else {}
     words = [
         _("未填%(what)s") % {"what": EVENT_DATA.get(key, key)}
         if value is None

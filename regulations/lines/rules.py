@@ -32,7 +32,7 @@ from regulations.lines.parts import (
     subjects_words,
 )
 from regulations.period_words import counting_words, period_words
-from regulations.words import STAGES, WHATS, WHO
+from regulations.words import FACTS, STAGES, WHATS, WHO
 
 
 def rule_lines(pack: Pack) -> Iterator[Line]:
@@ -109,6 +109,8 @@ def _notes(rule: ClockRule, row: ClockRow, pack: Pack) -> Iterator[str]:
         yield _("条件首次符合时方起算")
     if rule.pausable:
         yield _("可暂停计时")
+    if row.counted_from:
+        yield _("自%(fact)s起算") % {"fact": FACTS[row.counted_from]}
     if row.at_work:
         yield _("只在工作时间起算")
     if rule.assumed is not NEVER and not ruled_out(rule.assumed):

@@ -172,7 +172,7 @@ def test_a_change_of_category_moves_the_case_and_not_its_clocks():
     found = judged(told, "03-10 11:00")
     assert found.responsible.first == "运营部"
     assert dues(found) == dues(judged(complaint(), "03-10 11:00"))
-    assert "secure_video" in {row.name for row in found.flags}
+    assert [row.id for row in found.tasks] == ["secure_video"]
 
 
 # -- plan, agreement, closing

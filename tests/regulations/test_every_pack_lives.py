@@ -1,6 +1,6 @@
 """Every pack that comes with the product can be published and worked with, not only replayed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,7 +10,10 @@ from complaints import intake
 from complaints.forms.acts import FORMS
 from complaints.histories import history_of, verdict_of
 from complaints.lifecycle import Kind
+from complaints.models import CaseEvent
 from complaints.next_steps import possible, standing
+from complaints.presenting import event_title
+from notices.models import Notice, Topic
 from records import clock
 from regulations import builtin
 from regulations.engine.pack import RESPONSIBLE
@@ -152,3 +155,54 @@ def test_a_first_contact_without_an_expected_time_is_refused():
     assert signed_in(house.service).post(page, form).status_code == 422
     send(house, case, "responded", expected_at="2026-12-01T18:00")
     assert case.events.filter(kind=Kind.RESPONDED).count() == 1
+
+
+@pytest.mark.feature("F091")
+def test_an_urgent_food_complaint_tells_the_departments_in_the_same_request():
+    """三1.3 of food-factory: food safety makes it urgent, and the urgent procedure starts at once."""
+    house = House("food-factory")
+    head = house.person("quality")
+    house.post(head, house.places["质量控制部门"], Role.DEPARTMENT_HEAD)
+    case = house.register(category="产品质量", food_safety=True)
+    told = Notice.objects.filter(case=case, topic=Topic.REPORT, data__to="质量控制部门")
+    assert told.filter(recipient=head).exists()
+    assert told.first().created_at == case.events.get(kind=Kind.REGISTERED).recorded_at
+
+
+@pytest.mark.feature("F156")
+def test_what_is_registered_is_in_the_list_of_the_deputy_manager():
+    """5.1.1 of qe-manufacturing: registered complaints are reported to 营销部副总经理."""
+    house = House("qe-manufacturing")
+    case = house.register()
+    deputy = User.objects.get(username="signer0")
+    page = signed_in(deputy).get(reverse("case_list"))
+    assert case.number in page.content.decode()
+    assert Notice.objects.filter(recipient=deputy, topic=Topic.REPORT, data__to="营销副总").exists()
+
+
+@pytest.mark.feature("F248")
+def test_the_page_compares_what_the_customer_expects_with_our_due_time():
+    """一(二) of general-enterprise: the form asks for 预期时限; ours stands beside it."""
+    house = House("general-enterprise")
+    early = (clock.now() + timedelta(hours=1)).isoformat()
+    late = (clock.now() + timedelta(days=60)).isoformat()
+    for expected, words in ((early, "比客户期望晚"), (late, "不晚于客户期望")):
+        case = house.register(expected_by=expected, urgency="常规")
+        page = signed_in(house.service).get(reverse("case", args=[case.number]))
+        assert words in page.content.decode()
+
+
+@pytest.mark.feature("F167")
+def test_a_follow_up_is_due_in_48_hours_and_keeps_its_method():
+    """四.6 (GEN-45): within 48 hours, by telephone, message or mail in this order."""
+    house = House("general-enterprise")
+    case = house.register()
+    due = case.clocks.get(stage="followup")
+    assert due.due_at - due.started_at == timedelta(hours=48)
+    verdict = verdict_of(case, history_of(case.events.order_by("seq")), clock.now())
+    drawn = FORMS[Kind.FOLLOWED_UP](case=case, verdict=verdict, actor=None)
+    words = [word for word, _label in drawn.fields["method"].choices]
+    assert words == ["", "电话", "短信", "邮件", "上门"]
+    passage = {"satisfaction": "满意", "method": "短信"}
+    event = CaseEvent(kind=Kind.FOLLOWED_UP, data=passage)
+    assert event_title(event, house.pack) == "回访：满意（短信）"
