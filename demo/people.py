@@ -84,7 +84,7 @@ PEOPLE: dict[str, tuple[Person, ...]] = {
         Person("wangjianye", "王建业", "项目工程部", R.DEPARTMENT_HEAD, (HEAD,)),
         Person("zhangliming", "张立明", "项目工程部", R.HANDLER, ("土建工程师",)),
         Person("liguodong", "李国栋", "项目工程部", R.HANDLER, ("安装工程师",)),
-        Person("donghaitao", "董海涛", "项目部", R.DEPARTMENT_HEAD, (HEAD,)),
+        Person("donghaitao", "董海涛", "项目部", R.DEPARTMENT_HEAD, (HEAD, "项目总")),
         Person("yangzhiqiang", "杨志强", "项目部", R.HANDLER, ("项目经理",)),
         Person("guqing", "顾青", "设计部", R.DEPARTMENT_HEAD, (HEAD,)),
         Person("luoman", "罗曼", "旅游商业运营中心", R.DEPARTMENT_HEAD, (HEAD,)),

@@ -80,6 +80,31 @@ def test_who_organises_the_plan_depends_on_the_grade(complainants, organiser, cl
     assert organisers == [(organiser, (clause,))]
 
 
+@pytest.mark.feature("F199")
+def test_a_reported_case_that_grows_names_the_two_first_responsible():
+    """9.6: an individual complaint that becomes a group's has 客服部负责人 and 项目总 as first responsible."""
+    alone = history("03-02 09:00 received", category="物业服务", complainants=1)
+    assert verdict(alone, "03-03 09:00").tasks == ()
+    grown = history(
+        "03-02 09:00 received",
+        event("03-02 15:00 facts_changed", complainants=5),
+        category="物业服务",
+        complainants=1,
+    )
+    found = [row for row in verdict(grown, "03-03 09:00").tasks if row.source == ("DALI-135",)]
+    assert [(row.to, row.at) for row in found] == [
+        ("客服部负责人", at("03-02 15:00")),
+        ("项目总", at("03-02 15:00")),
+    ]
+    other = history(
+        "03-02 09:00 received",
+        event("03-02 15:00 facts_changed", safety_risk=False),
+        category="物业服务",
+        complainants=5,
+    )
+    assert not [row for row in verdict(other, "03-03 09:00").tasks if row.source == ("DALI-135",)]
+
+
 def test_a_task_is_done_when_it_is_recorded_and_stays_when_its_reason_goes():
     told = history(
         "03-02 09:00 received",
@@ -94,7 +119,10 @@ def test_a_task_is_done_when_it_is_recorded_and_stays_when_its_reason_goes():
 def test_an_unknown_task_is_refused_and_the_known_ones_named():
     told = history("03-02 09:00 received", event("03-02 11:00 task_done", task="tea"))
     (row,) = verdict(told, "03-02 12:00").refused
-    assert (row.reason, row.accepted) == ("no_such_task", "management_report、emergency_measures")
+    assert (row.reason, row.accepted) == (
+        "no_such_task",
+        "management_report、growth_service、growth_project、emergency_measures",
+    )
 
 
 def test_an_invalid_complaint_wants_nothing_done():
