@@ -9,6 +9,8 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from accounts.models import AccessEntry, AccessHead
+from audits import anchor_checks, chains, heads
+from audits.difference import Difference
 from complaints.attachments import keeping
 from complaints.histories import history_of, verdict_of
 from complaints.models import Attachment, CaseEvent, CaseText, Complaint, Particulars
@@ -23,47 +25,78 @@ from sla.models import Clock
 BATCH = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One row that is not what the record says it must be."""
-
-    table: str
-    row: str
-    fault: str
-
-    def __str__(self) -> str:
-        return f"{self.table} {self.row}: {self.fault}"
-
-
 @dataclass
 class Tally:
-    """How many cases were verified, and what their ledgers and the rules propose in all, in CNY."""
+    """How far verification is, and what ledgers and the rules propose in all, in CNY."""
 
+    chains: int = 0
+    events: int = 0
+    anchors: int = 0
     cases: int = 0
     recorded: Decimal = ledger.NOTHING
     recomputed: Decimal = ledger.NOTHING
 
 
-def differences(
-    number: str | None = None, advance: Callable[[Tally], object] = lambda tally: None
-) -> Iterator[Difference]:
-    """Yield each row that differs, case by case; `number` limits the check to one case.
+Advance = Callable[[Tally], object]
 
-    `advance` is called after each case with the tally so far.
+
+def differences(
+    number: str | None = None, advance: Advance = lambda tally: None, *, rules: bool = True
+) -> Iterator[Difference]:
+    """Yield each row that differs: first the chains, then the anchors, then case by case the rules.
+
+    `number` limits the check to one case. `advance` is called after each case's chain, each anchor
+    and each judged case. Without `rules` chains and anchors are checked alone. Raises keys.NoKey
+    where there is no key to check anchors with.
     """
-    tally = Tally()
+    tally, bent = Tally(), set()
+    case = Complaint.objects.get(number=number).pk if number else None
+    yield from chains.of_cases(case, _counting(tally, advance), bent)
+    yield from _anchored(case, tally, advance)
+    if number is None:
+        yield from _access_log()
+    if rules:
+        yield from _judged(case, bent, tally, advance)
+
+
+def _counting(tally: Tally, advance: Advance) -> Callable[[int], object]:
+    def count(events: int) -> None:
+        tally.chains += 1
+        tally.events += events
+        advance(tally)
+
+    return count
+
+
+def _anchored(case: int | None, tally: Tally, advance: Advance) -> Iterator[Difference]:
+    if case is not None:
+        for one in (heads.CASES, heads.LEDGERS):
+            yield from anchor_checks.lost_rows(one, case)
+        return
+
+    def count() -> None:
+        tally.anchors += 1
+        advance(tally)
+
+    yield from anchor_checks.faults(count)
+
+
+def _judged(
+    case: int | None, bent: set[int], tally: Tally, advance: Advance
+) -> Iterator[Difference]:
     cases = Complaint.objects.order_by("pk")
-    if number is not None:
-        cases = cases.filter(number=number)
+    if case is not None:
+        cases = cases.filter(pk=case)
     remaining = cases.iterator(chunk_size=BATCH)
     while batch := list(islice(remaining, BATCH)):
         for record in _records(batch):
-            yield from _of_case(record, tally)
+            # Judging a bent record would only repeat the fault in other words.
+            if record.case.pk not in bent:
+                yield from _of_case(record, tally)
             tally.cases += 1
             advance(tally)
-    if number is None:
+    if case is None:
         yield from (Difference(*fault) for fault in ledger.award_faults())
-        yield from _access_log()
 
 
 @dataclass(frozen=True)
@@ -112,10 +145,6 @@ def _by_case(rows: QuerySet) -> defaultdict[int, list]:
 
 def _of_case(record: Record, tally: Tally) -> Iterator[Difference]:
     case, events = record.case, record.events
-    faults = list(_chain(case, events))
-    yield from faults
-    if faults:  # judging a bent record would only repeat the fault in other words
-        return
     yield from _state(case, events)
     yield from _texts(record)
     yield from _files(record)
@@ -133,22 +162,6 @@ def _of_case(record: Record, tally: Tally) -> Iterator[Difference]:
         yield Difference(*fault)
     tally.recorded += ledger.recorded(record.ledger)
     tally.recomputed += ledger.recomputed(case, verdict)
-
-
-def _chain(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:
-    expected = chain.GENESIS
-    for place, event in enumerate(events, 1):
-        name = f"{case}/{event.seq} (id {event.pk})"
-        if event.seq != place:
-            yield Difference("complaints_caseevent", f"{case}/{place}", "missing from the chain")
-            return
-        if event.previous_hash != expected:
-            yield Difference("complaints_caseevent", name, "does not follow the row before it")
-        if event.hash != chain.link(event.previous_hash, event.content()):
-            yield Difference("complaints_caseevent", name, "content does not match its hash")
-        expected = event.hash
-    if (case.event_count, case.head_hash) != (len(events), expected):
-        yield Difference("complaints_complaint", f"{case}", "does not end where its chain ends")
 
 
 def _state(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:

@@ -17,3 +17,10 @@ app.autodiscover_tasks()
 @worker_init.connect
 def require_durable_database(**about):
     durability.require_durable_database()
+
+
+@worker_init.connect
+def require_anchor_key(**about):
+    from audits import keys
+
+    keys.require(private=True)

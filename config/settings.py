@@ -209,6 +209,11 @@ FEW_FOLLOW_UPS = 5
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 DEADMAN_URL = env.text("DEADMAN_URL", "")
 
+# Anchors of the record: the private key that signs them (FILE.pub beside it checks them), and the
+# folder of their log. Both lie outside of the database, best on another machine's disk.
+ANCHOR_KEY_FILE = env.text("ANCHOR_KEY_FILE", "")
+ANCHOR_FOLDER = Path(env.text("ANCHOR_FOLDER", str(BASE_DIR / ".data" / "anchors")))
+
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 
 LOGGING = {

@@ -17,6 +17,7 @@ LONGEST_SOCKET_FOLDER = 80
 OWN_NAMES = (
     "postgres", "postgres.new", "postgres.log", "redis.log", "keeper.log",
     "run", "media", "mail", "static", "static.stamp", "logins.json", "secret_key",
+    "anchor_key", "anchor_key.pub", "anchors",
 )  # fmt: skip
 
 
@@ -87,3 +88,8 @@ class Folder:
                 file.write(secrets.token_urlsafe(50))
             fresh.rename(path)
         return path.read_text().strip()
+
+    @property
+    def anchor_key(self) -> Path:
+        """Where the demo keeps the key that signs anchors."""
+        return self.root / "anchor_key"

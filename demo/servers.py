@@ -42,7 +42,10 @@ class Servers:
 
     def environment(self) -> dict[str, str]:
         """Return what settings read: addresses, folders and the folder's own secret key."""
+        from audits import keys
+
         root = self.folder.root
+        keys.create(self.folder.anchor_key)
         return {
             "DATABASE_URL": self.database_url,
             "DATABASE_OWNER_URL": self.owner_url,
@@ -50,6 +53,8 @@ class Servers:
             "REDIS_URL": self.redis_url,
             "SECRET_KEY": self.folder.secret_key(),
             "MEDIA_ROOT": str(root / "media"),
+            "ANCHOR_KEY_FILE": str(self.folder.anchor_key),
+            "ANCHOR_FOLDER": str(root / "anchors"),
             "NO_SCANNER": "1",
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": str(root / "mail"),

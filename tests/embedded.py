@@ -11,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from audits import keys
 from demo import locks, servers
 from demo.folder import Folder
 from demo.postgres import APP_ROLE, OWNER
@@ -30,6 +31,9 @@ def choose() -> None:
     for name in ("media", "static"):
         (folder.root / name).mkdir()
         os.environ[f"{name.upper()}_ROOT"] = str(folder.root / name)
+    keys.create(folder.anchor_key)
+    os.environ["ANCHOR_KEY_FILE"] = str(folder.anchor_key)
+    os.environ["ANCHOR_FOLDER"] = str(folder.root / "anchors")
     if os.environ.get("DATABASE_URL"):
         os.environ.setdefault("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
     else:

@@ -1,0 +1,3 @@
+from audits.models.anchor import Anchor, AnchorLeaf
+
+__all__ = ["Anchor", "AnchorLeaf"]
