@@ -9,5 +9,5 @@ from config.durability import require_durable_database
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
-require_durable_database()
 keys.require(private=False)
+require_durable_database()
