@@ -19,6 +19,7 @@ ENTRIES = (
     ("regulations:list", _("制度中心"), "book"),
     ("calendar", _("工作日历"), "calendar"),
     ("penalties", _("考核台账"), "scale"),
+    ("verification", _("核验记录"), "shield-check"),
     ("notices", _("通知"), "bell"),
     ("status", _("运行状况"), "alarm"),
     ("admin:index", _("管理后台"), "settings"),

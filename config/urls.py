@@ -29,6 +29,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("", include("jobs.urls")),
+    path("", include("audits.verifying.urls")),
     path("", include("reports.urls")),
     path("", include("notices.urls")),
     path("", include("regulations.urls")),

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from audits.verifying import views
+
+urlpatterns = [
+    path("audit/verification/", views.verification, name="verification"),
+    path("audit/verification/<uuid:pk>/", views.verification_result, name="verification_result"),
+]

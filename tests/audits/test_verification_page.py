@@ -1,0 +1,72 @@
+"""The auditors' page: starts the verification in the background and shows what came of it."""
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from audits import anchoring
+from jobs import tasks
+from jobs.models import Job
+from tests.complaints.sending import signed_in
+from tests.engine.cases import at
+from tests.loop import Loop
+
+
+@pytest.fixture
+def loop(fresh_db, clock, settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(tasks.run, "delay", lambda pk: None)
+    settings.ANCHOR_FOLDER = tmp_path / "anchors"
+    clock.set(at("03-02 09:00"))
+    return Loop.new()
+
+
+def verified(client) -> Job:
+    answer = client.post(reverse("verification"))
+    job = Job.objects.filter(kind="verify").latest("created_at", "pk")
+    assert answer["Location"] == reverse("job", args=[job.pk])
+    tasks.run(str(job.pk))
+    job.refresh_from_db()
+    return job
+
+
+def test_an_auditor_has_a_clean_record_verified(loop):
+    case = loop.register()
+    anchoring.anchor()
+    client = signed_in(loop.user("konglingyi"))
+    assert "第 1 号" in client.get(reverse("verification")).text
+    job = verified(client)
+    assert (job.done, job.total) == (3, 3)  # its chain, the anchor, its rules
+    assert job.result["events"] == case.event_count
+    page = client.get(reverse("verification_result", args=[job.pk])).text
+    assert "核验完成：全部一致。" in page
+    assert reverse("verification_result", args=[job.pk]) in client.get(reverse("verification")).text
+
+
+def test_what_differs_is_named_on_the_page(loop, clock):
+    case = loop.register()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE complaints_particulars SET phone = '1' WHERE case_id = %s", [case.pk]
+        )
+    client = signed_in(loop.user("konglingyi"))
+    page = client.get(reverse("verification_result", args=[verified(client).pk])).text
+    assert "1 处不一致" in page
+    assert f"<td>{case.number}</td>" in page
+    assert "complaints_particulars" in page
+
+
+def test_a_second_press_leads_to_the_verification_that_runs(loop):
+    client = signed_in(loop.user("konglingyi"))
+    first, second = (client.post(reverse("verification"))["Location"] for _ in range(2))
+    assert first == second
+    assert Job.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["zhoumin", "linxiaoyun", "gaoyuan", "fangzhou", "tangxue"])
+def test_nobody_but_an_auditor_has_it(name, loop):
+    job = verified(signed_in(loop.user("konglingyi")))
+    client = signed_in(loop.user(name))
+    for page in (reverse("verification"), reverse("verification_result", args=[job.pk])):
+        assert client.get(page).status_code == 403
+    assert client.post(reverse("verification")).status_code == 403
+    assert Job.objects.count() == 1
