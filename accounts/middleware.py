@@ -5,7 +5,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed
 
 from accounts import access_log
+from accounts.acting import acting
 from accounts.policy import policy
+
+# Methods that change nothing.
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class PolicyMiddleware:
@@ -13,7 +17,11 @@ class PolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        """Answer the request; what it changes is recorded as done by the person who sent it."""
+        if request.method in SAFE or not request.user.is_authenticated:
+            return self.get_response(request)
+        with acting(request.user, address_of(request)):
+            return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
         """Let the request pass, send it to the login page, or refuse it and log that."""

@@ -32,4 +32,5 @@ LEDGERS = Heads(
     "ledger", "penalties_ledgerhead", "case_id", "count", "hash", "penalties_entry", "case_id"
 )
 ACCESS = Heads("access", "accounts_accesshead", "0", "seq", "hash", "accounts_accessentry", "0")
-EVERY = (CASES, LEDGERS, ACCESS)
+CHANGES = Heads("changes", "accounts_changehead", "0", "seq", "hash", "accounts_changeentry", "0")
+EVERY = (CASES, LEDGERS, ACCESS, CHANGES)

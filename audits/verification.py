@@ -8,15 +8,13 @@ from itertools import islice
 
 from django.db.models import QuerySet
 
-from accounts.models import AccessEntry, AccessHead
-from audits import anchor_checks, chains, heads
+from audits import anchor_checks, chains, heads, logs
 from audits.difference import Difference
 from complaints.attachments import keeping
 from complaints.histories import history_of, verdict_of
 from complaints.models import Attachment, CaseEvent, CaseText, Complaint, Particulars
 from complaints.models.particulars import digest
 from penalties import verification as ledger
-from records import chain
 from regulations.engine.verdict import Verdict
 from regulations.models import RegulationVersion
 from sla.models import Clock
@@ -54,7 +52,7 @@ def differences(
     yield from chains.of_cases(case, _counting(tally, advance), bent)
     yield from _anchored(case, tally, advance)
     if number is None:
-        yield from _access_log()
+        yield from logs.faults()
     if rules:
         yield from _judged(case, bent, tally, advance)
 
@@ -260,15 +258,3 @@ def _clocks(record: Record, verdict: Verdict) -> Iterator[Difference]:
             yield Difference("sla_clock", f"{case} {clock.key}", "is not what the rules say")
     for key in stored:
         yield Difference("sla_clock", f"{case} {key}", "no rule makes this clock")
-
-
-def _access_log() -> Iterator[Difference]:
-    last, end = chain.GENESIS, 0
-    for place, entry in enumerate(AccessEntry.objects.order_by("seq").iterator(), 1):
-        bad_link = entry.previous_hash != last or entry.seq != place
-        if bad_link or entry.hash != chain.link(entry.previous_hash, entry.content()):
-            yield Difference("accounts_accessentry", str(entry.seq), "does not fit its chain")
-        last, end = entry.hash, entry.seq
-    head = AccessHead.objects.filter(pk=1).first() or AccessHead(hash=chain.GENESIS)
-    if (head.seq, head.hash) != (end, last):
-        yield Difference("accounts_accesshead", "1", "does not end where its chain ends")

@@ -8,6 +8,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.acting import acting
 from jobs.models import Job, JobState
 from jobs.progress import SILENT_SECONDS, Cancelled, Progress, is_silent
 from jobs.work import KINDS, Unusable
@@ -25,7 +26,8 @@ def run(pk: str) -> None:
     progress = None
     try:
         progress = Progress(job)
-        job.result = dict(KINDS[job.kind].work(job, progress))
+        with acting(job.owner):
+            job.result = dict(KINDS[job.kind].work(job, progress))
         job.state = JobState.DONE
     except Cancelled:
         job.state = JobState.CANCELLED

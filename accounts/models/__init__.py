@@ -1,6 +1,17 @@
 from accounts.models.access_entry import AccessEntry, AccessHead
+from accounts.models.change import ChangeEntry, ChangeHead
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.models.posts import Deputy, Post, Role
 
-__all__ = ["AccessEntry", "AccessHead", "Department", "Deputy", "Post", "Role", "User"]
+__all__ = [
+    "AccessEntry",
+    "AccessHead",
+    "ChangeEntry",
+    "ChangeHead",
+    "Department",
+    "Deputy",
+    "Post",
+    "Role",
+    "User",
+]
