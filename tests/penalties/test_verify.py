@@ -104,4 +104,10 @@ def test_a_changed_reward_is_named(loop, capsys):
     award = Award.objects.get()
     bent("UPDATE penalties_award SET amount = 500 WHERE id = %s", award.pk)
     name = f"2026-03/{place.pk} (id {award.pk})"
-    assert verified(capsys) == (1, [f"penalties_award {name}: amount is not what the rules say"])
+    assert verified(capsys) == (
+        1,
+        [
+            f"penalties_award id {award.pk}: was changed past the chain of changes",
+            f"penalties_award {name}: amount is not what the rules say",
+        ],
+    )
