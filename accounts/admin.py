@@ -6,7 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccessEntry, Department, Deputy, Post, User
+from accounts.models import AccessEntry, ChangeEntry, Department, Deputy, Post, User
 from records.admin import ReadOnlyAdmin
 
 # One labelled control of the browser in place of four, so that a row of posts fits on the screen.
@@ -99,3 +99,28 @@ class AccessEntryAdmin(ReadOnlyAdmin):
     list_display = ["seq", "recorded_at", "kind", "actor", "address", "data"]
     list_select_related = ["actor"]
     list_filter = ["kind"]
+
+
+@admin.register(ChangeEntry)
+class ChangeEntryAdmin(ReadOnlyAdmin):
+    list_display = [
+        "place",
+        "recorded_at",
+        "name",
+        "role",
+        "address",
+        "action",
+        "table",
+        "row",
+        "what",
+    ]
+    list_filter = ["action", "table"]
+
+    @admin.display(description=_("序号"), ordering="seq")
+    def place(self, entry):
+        return entry.seq
+
+    @admin.display(description=_("改动的栏"))
+    def what(self, entry):
+        """Show which columns were changed; a new row has them all."""
+        return "、".join(entry.changed) if entry.action == ChangeEntry.Action.CHANGED else ""
