@@ -168,15 +168,13 @@ def _state(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:
 
 
 def _texts(record: Record) -> Iterator[Difference]:
-    """Texts may be erased, but not changed."""
-    case, texts = record.case, {text.pk: text for text in record.texts}
-    for event in record.events:
-        for reference in _references(event.data):
-            text = texts.get(reference["text"])
-            if text and digest(text.salt, text.body) != reference["digest"]:
-                yield Difference(
-                    "complaints_casetext", f"{case} (id {text.pk})", "text was changed"
-                )
+    """Texts may be erased, but not changed or slipped in."""
+    told = {one["text"]: one["digest"] for one in _references([e.data for e in record.events])}
+    for text in record.texts:
+        if told.get(text.pk) == digest(text.salt, text.body):
+            continue
+        fault = "text was changed" if text.pk in told else "no event names it"
+        yield Difference("complaints_casetext", f"{record.case} (id {text.pk})", fault)
 
 
 def _files(record: Record) -> Iterator[Difference]:

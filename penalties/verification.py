@@ -105,12 +105,15 @@ def _chain(case: Complaint, rows: Rows) -> Iterator[Fault]:
 
 
 def _texts(case: Complaint, rows: Rows) -> Iterator[Fault]:
-    """Texts may be erased, but not changed."""
-    texts = {text.pk: text for text in rows.texts}
-    for entry in rows.entries:
-        text = texts.get((entry.reason or {}).get("text"))
-        if text and digest(text.salt, text.body) != entry.reason["digest"]:
-            yield "penalties_entrytext", f"{case} (id {text.pk})", "text was changed"
+    """Texts may be erased, but not changed or slipped in."""
+    told = {
+        e.reason["text"]: e.reason["digest"] for e in rows.entries if "text" in (e.reason or {})
+    }
+    for text in rows.texts:
+        if told.get(text.pk) == digest(text.salt, text.body):
+            continue
+        fault = "text was changed" if text.pk in told else "no entry names it"
+        yield "penalties_entrytext", f"{case} (id {text.pk})", fault
 
 
 def _priced(case: Complaint, entry: Entry, charge: Charge | None) -> Iterator[Fault]:

@@ -4,16 +4,18 @@ import json
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from accounts import access_log
-from audits import anchoring, keys, outside, tasks
+from audits import anchoring, chains, keys, outside, tasks
 from audits.models import Anchor
 from config import queue
+from records import chain
 from tests.audits.test_verify import verify
 from tests.engine.cases import at
 from tests.loop import Loop
@@ -60,6 +62,29 @@ def test_a_row_that_was_stored_late_is_anchored_with_its_case(loop, clock):
     clock.advance(timedelta(minutes=90))
     loop.assign(other)
     assert other.pk in [key for _chain, key, *_rest in ends(anchoring.anchor())]
+
+
+def test_the_stream_hashes_what_the_pipeline_hashed(loop):
+    """The bytes of an event, written out for speed, are those of its canonical content."""
+    case = loop.to("archived")
+    with transaction.atomic():
+        rows = [row for row in chains._streamed(chains.EVENTS, "", case.pk) if row[0] == case.pk]
+    events = list(case.events.order_by("seq"))
+    assert [chains.event_bytes(row) for row in rows] == [
+        chain.canonical(event.content()) for event in events
+    ]
+    assert len({event.kind for event in events}) > 10
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2026-03-02 01:00:00+00", "2026-03-02T01:00:00+00:00"),
+        ("2026-03-02 01:00:00.5+00", "2026-03-02T01:00:00.500000+00:00"),
+    ],
+)
+def test_a_moment_is_written_as_it_was_hashed(text, iso):
+    assert chains.moment(text) == datetime.fromisoformat(iso).isoformat() == iso
 
 
 def test_beat_anchors_at_least_every_ten_minutes_even_when_one_message_is_lost(loop):

@@ -248,6 +248,26 @@ def test_9_a_ledger_computed_anew_is_named(house, attack, capsys):
     ]
 
 
+def test_7_a_reason_and_a_file_that_nothing_names_are_named(house, attack, capsys):
+    attack(
+        "INSERT INTO penalties_entrytext (id, case_id, body, salt) VALUES (99, %s, '免', '')",
+        house.late.pk,
+    )
+    attack(
+        "INSERT INTO complaints_attachment (id, case_id, purpose, name, key, copied, size, sha256,"
+        " content_type, uploaded_at, scan, salt) VALUES (99, %s, 'case', 'x', 'x', false, 1, '', '',"
+        " now(), 'clean', '')",
+        house.late.pk,
+    )
+    assert verify(capsys) == (
+        1,
+        [
+            f"complaints_attachment {house.late.number} (id 99): is not what was attached",
+            f"penalties_entrytext {house.late.number} (id 99): no entry names it",
+        ],
+    )
+
+
 def test_9_an_access_log_computed_anew_is_named(house, attack, capsys):
     from accounts.models import AccessEntry, AccessHead
 

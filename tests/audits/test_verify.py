@@ -280,6 +280,27 @@ def test_a_changed_text_is_named_and_an_erased_one_is_not(house, attack, capsys)
     assert verify(capsys) == (1, [row])
 
 
+def test_a_text_slipped_in_and_two_that_changed_places_are_named(house, attack, capsys):
+    one, other = house.closed.texts.filter(plan=None).order_by("pk")[:2]
+    attack(
+        "INSERT INTO complaints_casetext (id, case_id, purpose, body, salt)"
+        " SELECT 9999, case_id, purpose, body, salt FROM complaints_casetext WHERE id = %s",
+        one.pk,
+    )
+    attack(
+        "UPDATE complaints_casetext AS t SET body = o.body, salt = o.salt FROM complaints_casetext AS o"
+        f" WHERE (t.id, o.id) IN (({one.pk}, {other.pk}), ({other.pk}, {one.pk}))"
+    )
+    name = f"complaints_casetext {house.closed.number}"
+    code, named = verify(capsys)
+    assert code == 1
+    assert set(named) == {
+        f"{name} (id {one.pk}): text was changed",
+        f"{name} (id {other.pk}): text was changed",
+        f"{name} (id 9999): no event names it",
+    }
+
+
 @pytest.mark.parametrize(
     ("statement", "row"),
     [
