@@ -17,7 +17,7 @@ AT_ONCE = 5000
 
 # One statement, so that a case and its events are of the same moment.
 EVENTS = """
-SELECT c.id, coalesce(c.number, '#' || c.id), c.event_count, c.head_hash,
+SELECT c.id, c.number, c.event_count, c.head_hash,
        e.id, e.seq, e.previous_hash, e.hash, e.kind, e.at::text, e.recorded_at::text, e.actor_id,
        e.post, e.state, e.data::text, e.once
 FROM complaints_complaint AS c LEFT JOIN complaints_caseevent AS e ON e.case_id = c.id
@@ -70,7 +70,8 @@ def _by_case(rows: Iterator[tuple]) -> Iterator[list[tuple]]:
 
 
 def _of_case(rows: list[tuple]) -> Iterator[Difference]:
-    _case, number, count, head = rows[0][:4]
+    case, number, count, head = rows[0][:4]
+    number = number or f"#{case}"
     expected, place = chain.GENESIS, 0
     for row in rows if rows[0][4] is not None else ():
         pk, seq, previous, own = row[4:8]
@@ -127,7 +128,7 @@ def moment(text: str) -> str:
 
 
 def _data(text: str) -> str:
-    return text if text == "{}" else chain.canonical(_loads(text)).decode()
+    return text if text == "{}" else _dumps(_scan(text, 0)[0])
 
 
 @lru_cache(maxsize=4096)
@@ -135,4 +136,6 @@ def _word(text: str | None) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-_loads = json.JSONDecoder().decode
+# What PostgreSQL wrote has no blanks around it to be looked for.
+_scan = json.JSONDecoder().scan_once
+_dumps = chain.encoder.encode

@@ -15,14 +15,14 @@ def _plain(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-_encoder = json.JSONEncoder(
+encoder = json.JSONEncoder(
     sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain
 )
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:
     """Return one and the same bytes for equal content: sorted keys, UTC times, no spaces."""
-    return _encoder.encode(content).encode()
+    return encoder.encode(content).encode()
 
 
 def link(previous: str, content: Mapping[str, Any]) -> str:
