@@ -2,6 +2,9 @@
 
 The trigger belongs to the database's owner and writes with its rights: the application has no
 right to write the chain itself.
+
+An entry names the columns that its digest covers, so a column that is added later changes no digest.
+A migration that renames or drops one notes the table's rows anew (`stood`), as `chained` does at first.
 """
 
 from django.db import migrations
