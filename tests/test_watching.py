@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
+from audits import anchoring
 from config import watching
 from sla import tasks
 from sla.models import ClockAlarm, SetAside
@@ -40,6 +41,18 @@ def test_the_figures_say_how_far_the_sweep_is_behind(loop, clock):
     found = values()
     assert (found["bihuan_sweep_backlog"], found["bihuan_set_aside"]) == (1, 1)
     assert found["bihuan_outbox_waiting"] > 0
+
+
+def test_the_age_of_the_newest_anchor_is_told_and_is_bad_after_ten_minutes(
+    loop, clock, settings, tmp_path
+):
+    settings.ANCHOR_FOLDER = tmp_path
+    anchoring.anchor()
+    for minutes, is_bad in ((10, False), (1, True)):
+        clock.advance(timedelta(minutes=minutes))
+        (age,) = (one for one in watching.figures() if one.name == "bihuan_anchor_age_seconds")
+        assert age.is_bad == is_bad
+    assert age.value == 11 * 60
 
 
 def test_metrics_answer_whoever_knows_the_token(loop, client, settings):
