@@ -184,7 +184,8 @@ def test_the_chi_square_finds_a_draw_that_favours_some(monkeypatch):
     fair = drawing._mark
 
     def favours(seed: int, *words: str) -> str:
-        return ("" if seed % 5 or not words[0].endswith("7") else "0" * 8) + fair(seed, *words)
+        favoured = seed % 5 == 0 and "".join(words).endswith("7")
+        return ("0" * 8 if favoured else "") + fair(seed, *words)
 
     monkeypatch.setattr(drawing, "_mark", favours)
     assert chi_square(cases(40)) > CRITICAL
