@@ -19,6 +19,8 @@ ENTRIES = (
     ("regulations:list", _("制度中心"), "book"),
     ("calendar", _("工作日历"), "calendar"),
     ("penalties", _("考核台账"), "scale"),
+    ("audits", _("审计"), "clipboard-check"),
+    ("findings", _("审计发现"), "checklist"),
     ("notices", _("通知"), "bell"),
     ("status", _("运行状况"), "alarm"),
     ("admin:index", _("管理后台"), "settings"),

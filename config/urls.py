@@ -34,5 +34,6 @@ urlpatterns = [
     path("", include("regulations.urls")),
     path("", include("sla.urls")),
     path("", include("penalties.urls")),
+    path("", include("audits.urls")),
     path("", include("complaints.urls")),
 ]
