@@ -9,9 +9,10 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from accounts.models import AccessEntry, AccessHead
+from audits import evidence
 from complaints.attachments import keeping
 from complaints.histories import history_of, verdict_of
-from complaints.models import Attachment, CaseEvent, CaseText, Complaint, Particulars
+from complaints.models import Attachment, CaseEvent, CaseText, Complaint, Particulars, Purpose
 from complaints.models.particulars import digest
 from penalties import verification as ledger
 from records import chain
@@ -172,6 +173,8 @@ def _files(record: Record) -> Iterator[Difference]:
     """Files may be erased with their rows, but not changed, lost or slipped in."""
     told = [event.data for event in record.events]
     told += [entry.reason for entry in record.ledger.entries]
+    if any(row.purpose == Purpose.AUDIT for row in record.files):
+        told += evidence.told(record.case)
     digests = {one["attachment"]: one["digest"] for one in _references(told, "attachment")}
     for row in record.files:
         fault = None
