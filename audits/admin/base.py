@@ -2,6 +2,7 @@
 
 from accounts import access
 from accounts.models import Department
+from audits.export import Exported
 from records.admin import ReadOnlyAdmin
 from regulations.models import Regulation
 
@@ -10,7 +11,7 @@ def units(request) -> set[int]:
     return access.units_audited(request.user.actor)
 
 
-class OwnUnit(ReadOnlyAdmin):
+class OwnUnit(Exported, ReadOnlyAdmin):
     """Rows of the units that this person audits; `unit` is the way from a row to its unit."""
 
     unit = "regulation__unit"

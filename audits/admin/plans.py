@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from audits import sampling
 from audits.admin.base import OwnUnit
 from audits.admin.forms import PlanForm
-from audits.models import Plan
+from audits.models import Member, Plan
 
 
 @admin.register(Plan)
@@ -54,3 +54,29 @@ class PlanAdmin(OwnUnit):
 
     def response_change(self, request, obj):
         return redirect("audit_plan", pk=obj.pk)
+
+
+@admin.register(Member)
+class MemberAdmin(OwnUnit):
+    """Frozen populations, so that anybody can draw again what was drawn from them."""
+
+    unit = "draw__plan__regulation__unit"
+    list_display = ["number", "quarter", "strata", "drawn"]
+    list_select_related = ["draw__plan", "sample"]
+    list_filter = [("draw", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["number"]
+    ordering = ["-draw", "number"]
+    fields = ["case", "number", "quarter", "strata", "drawn"]
+    readonly_fields = ["quarter", "strata", "drawn"]
+
+    @admin.display(description=_("季度"))
+    def quarter(self, member):
+        return str(member.draw.plan.quarter)
+
+    @admin.display(description=_("分层"))
+    def strata(self, member):
+        return " · ".join(member.stratum) or "—"
+
+    @admin.display(description=_("样本"))
+    def drawn(self, member):
+        return member.sample.get_part_display() if hasattr(member, "sample") else "—"

@@ -86,7 +86,7 @@ class Plan(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.regulation_id} {self.quarter}"
+        return f"{self.regulation} {self.quarter}"
 
     def get_absolute_url(self):
         return reverse("audit_plan", args=[self.pk])
@@ -126,7 +126,7 @@ class Draw(models.Model):
         verbose_name_plural = _("抽取")
 
     def __str__(self):
-        return f"{self.plan_id} @{self.algorithm}"
+        return str(self.plan)
 
     def population(self) -> list[drawing.Member]:
         """Return the frozen population as it went into the draw."""

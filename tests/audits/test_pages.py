@@ -1,19 +1,20 @@
 """Audits over HTTP: who opens what, whose papers may be written in, what a form refuses."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from audits import findings
+from audits import drawing, findings
 from audits import papers as work
 from audits.models import (
     Draw,
     Finding,
     Inspection,
     Item,
+    Member,
     Paper,
     Plan,
     SpecialAudit,
@@ -75,7 +76,7 @@ STEPS = {
     ("findings", "finding_closed"): AUDITORS,
     ("findings", "offence_handed_over"): AUDITORS,
 }
-MODELS = (Plan, Paper, Finding, SpecialAudit, Inspection)
+MODELS = (Plan, Member, Paper, Finding, SpecialAudit, Inspection)
 
 
 @pytest.fixture
@@ -271,7 +272,7 @@ def test_an_auditor_plans_for_the_own_unit_alone(clock):
     assert not Plan.objects.exists()
 
 
-def test_the_report_counts_findings_by_clause_and_shows_the_shortfall(house):
+def test_inv_19_the_report_counts_findings_by_clause_and_shows_the_shortfall(house):
     Plan.objects.get()
     client = signed_in(house.user("konglingyi"))
     context = client.get(address("audit_report")).context
@@ -282,20 +283,43 @@ def test_the_report_counts_findings_by_clause_and_shows_the_shortfall(house):
     assert [row["finding"] for row in context["rectifications"]] == [Finding.objects.get()]
 
 
+def exported(client, model, rows, path) -> list[tuple]:
+    url = reverse(f"admin:audits_{model._meta.model_name}_changelist")
+    chosen = {"action": "export", "_selected_action": [row.pk for row in rows]}
+    path.write_bytes(client.post(url, chosen).content)
+    return list(load_workbook(path).active.iter_rows(values_only=True))
+
+
 def test_findings_leave_as_a_workbook(house, tmp_path):
     client = signed_in(house.user("konglingyi"))
     row = Finding.objects.get()
-    url = reverse("admin:audits_finding_changelist")
-    answer = client.post(url, {"action": "export", "_selected_action": [row.pk]})
-    (tmp_path / "f.xlsx").write_bytes(answer.content)
-    head, only = load_workbook(tmp_path / "f.xlsx").active.iter_rows(values_only=True)
-    assert head[0] == "案件"
-    assert only[0] == row.case.number
+    head, only = exported(client, Finding, [row], tmp_path / "f.xlsx")
+    assert dict(zip(head, only, strict=True)) | {"依据": ""} == {
+        "投诉": row.case.number,
+        "不符合项": "记录的处理结果与客户的说法一致",
+        "依据": "",
+        "责任部门": "物业公司",
+        "状态": "待效果检查",
+        "整改期限": datetime(2026, 4, 9),  # noqa: DTZ001
+        "提出时间": datetime(2026, 4, 1, 9),  # noqa: DTZ001
+        "经过": "查看",
+    }
     assert "未见签字原件" not in str(only)  # free text stays where it is
 
 
-def test_a_shortfall_shows_on_the_plan(clock):
-    """One case handled, replaced in vain: it stays due."""
+def test_a_frozen_population_leaves_as_it_was_drawn_from(house, tmp_path):
+    client = signed_in(house.user("konglingyi"))
+    draw = Draw.objects.get()
+    _head, *rows = exported(client, Member, draw.members.all(), tmp_path / "m.xlsx")
+    again = [drawing.Member(row[0], ()) for row in rows]
+    assert drawing.digest(again) == draw.population_sha256
+    other = signed_in(house.user("lufang"))
+    _head, *none = exported(other, Member, draw.members.all(), tmp_path / "other.xlsx")
+    assert none == []
+
+
+def test_inv_19_a_shortfall_shows_on_the_plan(clock):
+    """Two of four cases are due and none is audited yet."""
     loop = Loop.new()
     quarter(loop, 4)
     draw = drawn(loop)

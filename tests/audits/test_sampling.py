@@ -192,7 +192,7 @@ def test_a_plan_is_drawn_once(clock):
         plan(loop, seed=8)  # nobody looks for a seed that spares somebody
 
 
-def test_nobody_audits_a_case_they_handled(clock):
+def test_inv_19_nobody_audits_a_case_they_handled(clock):
     """孔令仪 has registered one of two cases herself, before she was an auditor."""
     loop = Loop.new()
     stand("03-02 09:00")
@@ -289,6 +289,8 @@ def test_the_command_draws_the_same_and_prints_it_again(clock, capsys):
     assert printed == numbers(draw)
     assert len(printed) == 4
     assert run(capsys, *call) == printed
+    sampling.replace(draw.samples.first().pk, actor=loop.actor("konglingyi"), reason="在法院")
+    assert run(capsys, *call) == printed  # what was drawn, whatever replaced it
     again = drawing.draw(draw.population(), draw.plan.exact_share, 1, 42)
     assert printed == [member.number for member in again]
     with pytest.raises(CommandError, match="42"):

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits import sampling
-from audits.models import Axis, Plan
+from audits.models import Axis, Part, Plan
 from audits.quarters import Quarter
 from audits.refusals import refusal
 from audits.share import least_share
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             plan = self._drawn(own, span, seed, options)
         except Refused as refused:
             raise CommandError(" ".join(refusal(one) for one in refused.reasons)) from None
-        for number in plan.draw.samples.exclude(part="risk").values_list(
+        for number in plan.draw.samples.filter(part=Part.RANDOM).values_list(
             "member__number", flat=True
         ):
             self.stdout.write(number)
