@@ -111,8 +111,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "总体",
-                "verbose_name_plural": "总体",
+                "verbose_name": "抽查总体",
+                "verbose_name_plural": "抽查总体",
             },
         ),
         migrations.CreateModel(

@@ -148,8 +148,8 @@ class Member(models.Model):
     stratum = ArrayField(models.CharField(max_length=64), verbose_name=_("分层"), default=list)
 
     class Meta:
-        verbose_name = _("总体")
-        verbose_name_plural = _("总体")
+        verbose_name = _("抽查总体")
+        verbose_name_plural = _("抽查总体")
         constraints = [
             models.UniqueConstraint(name="member_once", fields=["draw", "case"]),
             models.UniqueConstraint(name="member_number_once", fields=["draw", "number"]),
