@@ -18,6 +18,7 @@ class ItemInline(admin.TabularInline):
 
     model = Item
     form = ItemForm
+    template = "admin/audits/paper/items.html"
     extra = 0
     can_delete = False
     verbose_name_plural = _("核查项")
