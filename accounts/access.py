@@ -156,6 +156,22 @@ def visible_penalties(actor: Actor, items: QuerySet) -> QuerySet:
     )
 
 
+def units_audited(actor: Actor, *roles: str) -> set[int]:
+    """Return the units whose audits `actor` may see: as an auditor, or in one of `roles`."""
+    return _units(actor, Role.AUDITOR, *roles)
+
+
+def visible_findings(actor: Actor, rows: QuerySet) -> QuerySet:
+    """Return the findings that `actor` may see: auditors and management all of their unit, a head those
+    held against their departments.
+
+    Needs the fields case and department.
+    """
+    units = _units(actor, Role.AUDITOR, Role.MANAGEMENT)
+    near = actor.reach(Role.DEPARTMENT_HEAD)
+    return rows.filter(Q(case__unit__in=units) | Q(department__in=near))
+
+
 def may_apart(actor: Actor, kind: str, case: Situation, others: Collection[int]) -> Decision:
     """Answer as `may`, for somebody who must not be one of `others`, nor stand in for one of them.
 

@@ -8,11 +8,11 @@ from itertools import islice
 
 from django.db.models import QuerySet
 
-from audits import anchor_checks, chains, heads, logs
+from audits import anchor_checks, chains, evidence, heads, logs
 from audits.difference import Difference
 from complaints.attachments import keeping
 from complaints.histories import history_of, verdict_of
-from complaints.models import Attachment, CaseEvent, CaseText, Complaint, Particulars
+from complaints.models import Attachment, CaseEvent, CaseText, Complaint, Particulars, Purpose
 from complaints.models.particulars import digest
 from penalties import verification as ledger
 from regulations.engine.verdict import Verdict
@@ -181,6 +181,8 @@ def _files(record: Record) -> Iterator[Difference]:
     """Files may be erased with their rows, but not changed, lost or slipped in."""
     told = [event.data for event in record.events]
     told += [entry.reason for entry in record.ledger.entries]
+    if any(row.purpose == Purpose.AUDIT for row in record.files):
+        told += evidence.told(record.case)
     digests = {one["attachment"]: one["digest"] for one in _references(told, "attachment")}
     for row in record.files:
         fault = None

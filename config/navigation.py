@@ -20,6 +20,8 @@ ENTRIES = (
     ("calendar", _("工作日历"), "calendar"),
     ("penalties", _("考核台账"), "scale"),
     ("verification", _("核验记录"), "shield-check"),
+    ("audits", _("审计"), "clipboard-check"),
+    ("findings", _("审计发现"), "checklist"),
     ("notices", _("通知"), "bell"),
     ("status", _("运行状况"), "alarm"),
     ("admin:index", _("管理后台"), "settings"),

@@ -184,7 +184,12 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "bihuan@localhost")
 DEMO_LOGINS = json.loads(env.text("DEMO_LOGINS", "[]"))
 
 # The pipeline's step 5 calls these in order; it imports none of them.
-SETTLERS = ["sla.settle.settle", "notices.settle.settle", "penalties.settle.settle"]
+SETTLERS = [
+    "sla.settle.settle",
+    "notices.settle.settle",
+    "penalties.settle.settle",
+    "audits.settle.settle",
+]
 # Asked by the rule centre, which stands below the cases: how many are open under each version.
 CASE_COUNTS = "complaints.counting.open_by_version"
 # An entry whose `at` lies further back than this needs a reason and is listed for auditors.
@@ -194,6 +199,8 @@ LATE_ENTRY_MINUTES = 15
 # Days after a decision in which the person concerned may object, and how often they may.
 OBJECTION_DAYS = int(env.text("OBJECTION_DAYS", "7"))
 OBJECTIONS = 2
+# The share of a quarter's handled cases that audit checks, where the regulation gives none.
+AUDIT_SHARE = Decimal(env.text("AUDIT_SHARE", "0.30"))
 # Outside messages of ordinary cases wait for the end of these hours; empty: no quiet hours.
 QUIET_HOURS = env.hours("QUIET_HOURS", "22:00-07:00")
 # The gateway for text messages: posted {"id", "to", "text"} as JSON with a bearer token.

@@ -35,5 +35,6 @@ urlpatterns = [
     path("", include("regulations.urls")),
     path("", include("sla.urls")),
     path("", include("penalties.urls")),
+    path("", include("audits.urls")),
     path("", include("complaints.urls")),
 ]

@@ -113,6 +113,7 @@ PEOPLE: dict[str, tuple[Person, ...]] = {
         ),
         Person("gaoyuan", "高远", "总经理办公室", R.MANAGEMENT, ("总经理",)),
         Person("konglingyi", "孔令仪", "审计监察部", R.AUDITOR, ("审计专员",)),
+        Person("qinmo", "秦墨", "审计监察部", R.AUDITOR, ("审计主管",)),
         Person("fangzhou", "方舟", "信息中心", R.ADMINISTRATOR, ("系统管理员",)),
     ),
     TOBACCO: (
@@ -128,6 +129,7 @@ PEOPLE: dict[str, tuple[Person, ...]] = {
         Person("zengwen", "曾雯", "质量部门", R.HANDLER, ("质量工程师",)),
         Person("shijian", "石坚", "监督审计部门", R.DEPARTMENT_HEAD, (HEAD,)),
         Person("lufang", "卢芳", "监督审计部门", R.AUDITOR, ("审计专员",)),
+        Person("yaoshu", "姚舒", "监督审计部门", R.AUDITOR, ("审计主管",)),
         Person("zhengguoqiang", "郑国强", "公司管理层", R.MANAGEMENT, (HEAD,)),
         Person("panzhiyuan", "潘志远", "生产部门", R.DEPARTMENT_HEAD, (HEAD,)),
         Person("yuxiaodong", "余晓东", "采购部门", R.DEPARTMENT_HEAD, (HEAD,)),

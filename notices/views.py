@@ -27,6 +27,8 @@ def read(request, pk):
         notice.save(update_fields=["read_at"])
     if notice.topic in (Topic.PENALTY, Topic.DECISION):
         return redirect("penalty", pk=notice.data["item"])
+    if notice.topic == Topic.AUDIT:
+        return redirect("finding", pk=notice.data["finding"])
     return redirect("case", number=notice.case.number)
 
 

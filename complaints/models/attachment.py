@@ -16,6 +16,7 @@ class Purpose(models.TextChoices):
     CASE = "case", _("案件材料")
     EVIDENCE = "evidence", _("违规证据")
     OBJECTION = "objection", _("异议材料")
+    AUDIT = "audit", _("审计证据")
 
 
 class Scan(models.TextChoices):
@@ -29,8 +30,11 @@ class Scan(models.TextChoices):
 
 class AttachmentQuerySet(models.QuerySet):
     def of_case(self):
-        """What everybody sees who sees the case: objections are seen with their penalty alone."""
-        return self.exclude(purpose=Purpose.OBJECTION)
+        """What everybody sees who sees the case.
+
+        Objections are seen with their penalty alone, what an audit keeps with its papers.
+        """
+        return self.exclude(purpose__in=[Purpose.OBJECTION, Purpose.AUDIT])
 
 
 class Attachment(models.Model):

@@ -39,6 +39,7 @@ class Topic(models.TextChoices):
     ORDERED = "ordered", _("来文")
     PENALTY = "penalty", _("考核")
     DECISION = "decision", _("考核待裁定")
+    AUDIT = "audit", _("审计发现")
 
 
 class NoticeQuerySet(models.QuerySet):

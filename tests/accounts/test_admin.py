@@ -27,6 +27,7 @@ APPS = {
         "sla",
         "notices",
         "penalties",
+        "audits",
     },  # auditor
     "zhoumin": set(),
     "linxiaoyun": set(),

@@ -1,6 +1,7 @@
 """Every page of the site under axe, on a desk's screen and a phone's, in both languages and themes."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -8,9 +9,14 @@ from django.conf import settings as django_settings
 from django.template.loader import render_to_string
 from django.test import Client
 
+from audits import papers as work
+from audits import sampling
+from audits.models import Finding, Paper
 from complaints import pipeline
 from complaints.lifecycle import Kind
 from demo import people
+from records.clock import now as moment
+from tests.audits.house import judged, plan
 from tests.regulations.drafting import uploaded
 
 pytestmark = pytest.mark.browser
@@ -48,7 +54,19 @@ PAGES = {
         ),
         "/regulations/dali-tourism/draft-{draft}/compare/",
     ],
-    "konglingyi": ["/admin/complaints/complaint/", "/cases/{archived}/"],
+    "konglingyi": [
+        "/admin/complaints/complaint/",
+        "/cases/{archived}/",
+        "/audits/",
+        "/audits/plans/{plan}/",
+        "/audits/plans/{plan}/report/",
+        "/audits/plans/{plan}/sample_added/",
+        "/audits/improvements/",
+        "/audits/findings/",
+        "/audits/findings/{finding}/",
+        "/audits/findings/{finding}/rectification_ordered/",
+        "/admin/audits/finding/",
+    ],
 }
 
 
@@ -62,7 +80,22 @@ def numbers(at, loop, clock):
     for case in cases.values():
         pipeline.sweep(case.pk)
     draft = uploaded(loop)
-    return {state: case.number for state, case in cases.items()} | {"draft": draft.pk}
+    return {state: case.number for state, case in cases.items()} | {
+        "draft": draft.pk,
+        **_audited(loop),
+    }
+
+
+def _audited(loop) -> dict[str, int]:
+    """Draw the quarter while it still runs, with a finding and a paper that is open."""
+    loop.to("archived")
+    row, now = plan(loop, share=Decimal(1)), moment()
+    sampling._store_samples(row, sampling.freeze(row, None, now), now)
+    Paper.objects.update(auditor=loop.user("konglingyi"))
+    done, _open = Paper.objects.order_by("pk")
+    work.submit(judged(loop, done, faults=[1]).pk, actor=loop.actor("konglingyi"))
+    work.approve(done.pk, actor=loop.actor("qinmo"))
+    return {"plan": row.pk, "finding": Finding.objects.get().pk}
 
 
 @pytest.fixture

@@ -79,7 +79,14 @@ def attach() -> None:
         pipeline.act(case.pk, [Act("attached", files=new)], actor=actor)
 
 
+def sample() -> None:
+    from django.core.management import call_command
+
+    call_command("sample", regulation="dali-tourism", quarter="2026Q1", seed=7)
+
+
 WORK = {
+    "sample": sample,
     "attach": attach,
     "register": register,
     "note": note,
