@@ -4,6 +4,7 @@ from audits.models.finding import AuditEntry, EntryKind, Finding, FindingState
 from audits.models.paper import Item, Judgment, Paper, PaperState, Says, Topic
 from audits.models.plan import Axis, Draw, Member, Part, Plan, Sample
 from audits.models.text import AuditText
+from audits.models.tip import Tip, TipOutcome, TipState, TipStep
 
 __all__ = [
     "Anchor",
@@ -28,6 +29,10 @@ __all__ = [
     "Sample",
     "Says",
     "SpecialAudit",
+    "Tip",
+    "TipOutcome",
+    "TipState",
+    "TipStep",
     "Topic",
     "Way",
 ]

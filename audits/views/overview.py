@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import access
 from audits.models import Finding, FindingState, Paper, PaperState
 from audits.progress import progress, reminders
+from audits.tips.handling import open_tips
 from audits.views import seen
 from complaints.lifecycle import State
 from complaints.models import Complaint
@@ -35,6 +36,7 @@ def audits(request):
         ],
         "mine": [_paper(row) for row in mine.order_by("pk")[:PAPERS]],
         "second": [_paper(row) for row in others.order_by("pk")[:PAPERS]],
+        "open_tips": open_tips(actor),
         "open_findings": seen.findings(actor).open().count(),
     }
     return render(request, "audits/overview.html", context)
