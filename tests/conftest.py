@@ -126,6 +126,14 @@ def _fresh_db_marker(request):
         request.getfixturevalue("fresh_db")
 
 
+@pytest.fixture(autouse=True)
+def _own_anchors(request):
+    """Give each test with a database a log of anchors of its own: the log outlives its rows."""
+    if request.node.get_closest_marker("django_db") or {"db", "fresh_db"} & {*request.fixturenames}:
+        settings = request.getfixturevalue("settings")
+        settings.ANCHOR_FOLDER = request.getfixturevalue("tmp_path") / "anchors"
+
+
 @pytest.fixture
 def clock(monkeypatch):
     """Offer the database's clock: `clock.set(moment)`, `clock.advance(time)`, `clock.real()`.
