@@ -27,6 +27,7 @@ from regulations.engine.conditions import (
 from regulations.engine.facts import normal
 from regulations.engine.history import KINDS
 from regulations.engine.periods import UNITS, Period
+from regulations.engine.reading import PackErrors, read_pack
 from regulations.engine.reading_words import CLOSING_MODES, CONDITION_FACTS, Words
 from regulations.engine.rules import (
     ApprovalRule,
@@ -46,8 +47,10 @@ from regulations.engine.rules import (
     Reward,
     TaskRule,
 )
+from regulations.engine.terms import Fact
 from regulations.engine.verdict import APPROVALS, MISSING, STAGES, SUBJECTS
 from regulations.engine.yaml_tree import parse
+from tests.engine.small_pack import SMALL
 
 S = ("S-1",)
 SAFE = Among("safety_risk", frozenset({True}))
@@ -498,3 +501,43 @@ def test_an_unknown_fact_is_no_fact():
 
 def test_a_criterion_is_its_fields():
     assert Criterion("a", SAFE, S, "t").after is None
+
+
+# -- bounds, facts and lifts
+
+
+@pytest.mark.parametrize(
+    ("operator", "below", "at", "above"),
+    [
+        ("at_least", False, True, True),
+        ("more_than", False, False, True),
+        ("at_most", True, True, False),
+        ("less_than", True, False, False),
+    ],
+)
+def test_whether_a_bound_is_included_is_its_operators_word(operator, below, at, above):
+    condition = Compared("amount", operator, Decimal(5))
+    found = [condition.holds({"amount": Decimal(n)}) for n in ("4.99", "5", "5.01")]
+    assert found == [below, at, above]
+    assert not condition.holds({"amount": None})
+    assert Compared("amount", operator, Decimal(5), or_unknown=True).holds({"amount": None})
+    assert not Compared("amount", operator, None).holds({"amount": Decimal(5)})
+
+
+def test_a_fact_keeps_its_clause_kind_and_line():
+    assert read_pack(SMALL).facts["S-03"] == Fact("S-03", "3", "clock", "两小时响应")
+
+
+@pytest.mark.parametrize("name", ["of", "to"])
+def test_a_lift_says_from_where_to_where(name):
+    whole = "{of: 普通, to: 重大, when: {safety_risk: true}, source: [S-02]}"
+    known = read_pack(SMALL.replace("manual_grade:", f"lifts: [{whole}]\nmanual_grade:"))
+    assert [(one.of, one.to, one.source) for one in known.lifts] == [("普通", "重大", ("S-02",))]
+    value = "普通" if name == "of" else "重大"
+    text = SMALL.replace(
+        "manual_grade:", f"lifts: [{whole.replace(f'{name}: {value}, ', '')}]\nmanual_grade:"
+    )
+    with pytest.raises(PackErrors) as refused:
+        read_pack(text)
+    told = [(one.key, one.message, one.expected) for one in refused.value.errors]
+    assert (f"lifts[0].{name}", "missing", f"a value for {name}") in told
