@@ -51,11 +51,12 @@ class Tip(models.Model):
     @property
     def last(self):
         """Return the last step, None before an auditor has taken it up."""
-        return self.steps.order_by("-pk").first()
+        return max(self.steps.all(), key=lambda step: step.pk, default=None)
 
     @property
     def state(self) -> str:
-        return self.last.state if self.last else TipState.RECEIVED
+        last = self.last
+        return last.state if last else TipState.RECEIVED
 
 
 class TipStep(models.Model):

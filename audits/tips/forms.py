@@ -1,11 +1,12 @@
 """The forms of internal reports: sending one, asking how it stands, noting what was done."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department, Post, Role
+from accounts.models import User
 from audits.models import TipOutcome, TipState
-from records import clock
 
 LIMIT = 8000
 
@@ -31,9 +32,9 @@ class TipForm(forms.Form):
         help_text=_("勾选的人员看不到这份举报。"),
     )
 
-    def __init__(self, *args, unit: Department, **options):
+    def __init__(self, *args, auditors: Iterable[User], **options):
         super().__init__(*args, **options)
-        self.fields["kept_from"].choices = auditors(unit)
+        self.fields["kept_from"].choices = [(str(one.pk), one.name) for one in auditors]
         if not self.fields["kept_from"].choices:
             del self.fields["kept_from"]
 
@@ -70,14 +71,3 @@ class StepForm(forms.Form):
         if cleaned.get("state") == TipState.ANSWERED and not cleaned.get("outcome"):
             self.add_error("outcome", _("答复须写明核实结果。"))
         return cleaned
-
-
-def auditors(unit: Department) -> list[tuple[str, str]]:
-    """Return (id, name) of those who audit a unit now."""
-    held = Post.objects.held_at(clock.now()).filter(role=Role.AUDITOR)
-    people = {
-        post.person_id: post.person.name
-        for post in held.select_related("person", "department")
-        if unit.pk in (post.department_id, post.department.parent_id)
-    }
-    return [(str(pk), name) for pk, name in sorted(people.items())]

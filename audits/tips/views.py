@@ -12,6 +12,7 @@ from accounts import access, access_log
 from accounts.middleware import address_of
 from accounts.models import AccessEntry, Department
 from audits.models import Tip, TipState
+from audits.recusal import auditors
 from audits.tips import handling
 from audits.tips.forms import CodeForm, StepForm, TipForm
 
@@ -20,8 +21,9 @@ LISTED = 100
 
 def tip_new(request):
     """Take a report from staff, and show its code once; whose session it was is not kept."""
-    unit = get_object_or_404(Department, pk=min(request.user.actor.units(), default=0))
-    form = TipForm(request.POST or None, unit=unit)
+    actor = request.user.actor
+    unit = get_object_or_404(Department, pk=min(actor.units(), default=0))
+    form = TipForm(request.POST or None, auditors=auditors(unit.pk, actor.tree, actor.at))
     if request.method == "POST" and form.is_valid():
         code = handling.send(unit, form.said, form.people)
         return _unkept(render(request, "tips/sent.html", {"code": code}))

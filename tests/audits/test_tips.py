@@ -81,7 +81,6 @@ def test_nobody_but_an_auditor_of_the_unit_sees_it(by, status, loop):
     answer = client.get(reverse("tip", args=[tip.pk]))
     assert answer.status_code == status
     assert (TEXT in answer.content.decode()) is (status == 200)
-    assert client.get(reverse("admin:index")).status_code in (200, 302, 403)
     assert client.get("/admin/audits/tip/").status_code != 200
 
 
@@ -95,6 +94,14 @@ def test_an_auditor_whom_it_concerns_does_not_know_that_it_is_there(loop):
     assert f"举报 {tip.pk}" in other.get(reverse("tips")).content.decode()
     assert "内部举报（1）" in other.get(reverse("audits")).content.decode()
     assert "内部举报（1）" not in concerned.get(reverse("audits")).content.decode()
+
+
+def test_the_list_takes_the_same_queries_for_many(loop, django_assert_max_num_queries):
+    for _report in range(12):
+        send(loop)
+    client = signed_in(loop.user("konglingyi"))
+    with django_assert_max_num_queries(12):
+        client.get(reverse("tips"))
 
 
 def test_neither_name_nor_words_nor_sender_stand_anywhere_in_clear(loop, caplog):

@@ -35,7 +35,6 @@ from regulations.engine.rules import (
     ClockRow,
     ClockRule,
     ClosingMode,
-    Criterion,
     ExtensionRule,
     FlagRule,
     GateRule,
@@ -497,10 +496,6 @@ def test_a_fact_that_does_not_fit_says_what_would(key, given, why):
 def test_an_unknown_fact_is_no_fact():
     with pytest.raises(KeyError, match="weather"):
         normal("weather", 1)
-
-
-def test_a_criterion_is_its_fields():
-    assert Criterion("a", SAFE, S, "t").after is None
 
 
 # -- bounds, facts and lifts

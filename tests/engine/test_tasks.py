@@ -116,6 +116,16 @@ def test_a_task_is_done_when_it_is_recorded_and_stays_when_its_reason_goes():
     assert task(verdict(told, "03-02 12:00"), "emergency_measures").done_at == at("03-02 11:00")
 
 
+def test_what_was_recorded_before_a_task_arose_does_not_do_it():
+    told = history(
+        "03-02 09:00 received",
+        event("03-02 10:00 task_done", task="emergency_measures"),
+        event("03-02 11:00 facts_changed", safety_risk=True),
+    )
+    found = task(verdict(told, "03-02 12:00"), "emergency_measures")
+    assert (found.at, found.done_at) == (at("03-02 11:00"), None)
+
+
 def test_an_unknown_task_is_refused_and_the_known_ones_named():
     told = history("03-02 09:00 received", event("03-02 11:00 task_done", task="tea"))
     (row,) = verdict(told, "03-02 12:00").refused
