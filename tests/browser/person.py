@@ -75,6 +75,18 @@ class Person:
         else:
             field.fill(value)
 
+    def follow(self, link: Locator) -> None:
+        """Go where a link leads and wait for the page that stands there."""
+        with self.page.expect_navigation():
+            link.click()
+
+    def fits(self, width: int) -> None:
+        """Expect the page to fit a window of `width` pixels, without scrolling sideways."""
+        wide = self.page.viewport_size
+        self.page.set_viewport_size({"width": width, "height": 844})
+        expect(self.page.locator("html")).to_have_js_property("scrollWidth", width)
+        self.page.set_viewport_size(wide)
+
     def submit(self) -> None:
         """Send the form of the page and wait for the answer, be it a refusal."""
         with self.page.expect_navigation():

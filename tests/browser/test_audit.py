@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 
 def step(person, title, fields=None):
-    person.main.get_by_role("link", name=title, exact=True).click()
+    person.follow(person.main.get_by_role("link", name=title, exact=True))
     person.fill(fields or {})
     person.submit()
     person.is_told(f"已记录：{title}")
@@ -18,7 +18,7 @@ def step(person, title, fields=None):
 
 def admin_tool(person, title):
     """Take a step of a paper from its admin page, to which it leads back."""
-    person.page.locator(".object-tools").get_by_role("link", name=title, exact=True).click()
+    person.follow(person.page.locator(".object-tools").get_by_role("link", name=title, exact=True))
     person.submit()
     expect(person.page.locator(".messagelist")).to_contain_text(f"已记录：{title}")
 
@@ -39,13 +39,6 @@ def judge(auditor, fault: str):
         auditor.page.get_by_role("button", name="保存", exact=True).click()
 
 
-def narrow(person):
-    """The page fits a phone, and stands wide again afterwards."""
-    person.page.set_viewport_size({"width": 390, "height": 844})
-    assert person.page.evaluate("document.documentElement.scrollWidth") == 390
-    person.page.set_viewport_size({"width": 1440, "height": 900})
-
-
 def test_from_a_quarter_to_its_report(at, loop, enter):
     for _case in range(3):
         loop.to("archived")
@@ -53,7 +46,7 @@ def test_from_a_quarter_to_its_report(at, loop, enter):
     auditor, second, head = enter("konglingyi"), enter("qinmo"), enter("duanhongwei")
 
     auditor.visit("/audits/")
-    auditor.main.get_by_role("link", name="制定抽查计划").click()
+    auditor.follow(auditor.main.get_by_role("link", name="制定抽查计划"))
     auditor.page.get_by_label("季度").fill("2026Q1")
     auditor.page.get_by_label("随机种子").fill("42")
     with auditor.page.expect_navigation():
@@ -63,17 +56,17 @@ def test_from_a_quarter_to_its_report(at, loop, enter):
     rows = auditor.page.locator("#samples tbody tr")
     expect(rows).to_have_count(1)
     expect(auditor.page.locator("#missing")).to_have_text("1")
-    narrow(auditor)
+    auditor.fits(390)
     plan = auditor.page.url
 
     owner = auditor if "孔令仪" in rows.inner_text() else second
     other = second if owner is auditor else auditor
     owner.page.goto(plan)
-    owner.page.locator("#samples tbody a").click()
+    owner.follow(owner.page.locator("#samples tbody a"))
     judge(owner, "结果与客户的说法一致")
     owner.page.goto(plan)
-    owner.page.locator("#samples tbody a").click()
-    narrow(owner)
+    owner.follow(owner.page.locator("#samples tbody a"))
+    owner.fits(390)
     paper = owner.page.url
     admin_tool(owner, "提交二审")
     other.page.goto(paper)
@@ -91,7 +84,7 @@ def test_from_a_quarter_to_its_report(at, loop, enter):
     owner.page.goto(finding)
     step(owner, "要求整改", {"整改期限": "2026-04-10", "整改要求": "更换并请客户确认"})
     head.page.goto(finding)
-    narrow(head)
+    head.fits(390)
     step(head, "报告整改完成", {"整改情况": "已更换，客户签字"})
 
     report = f"{plan}report/"
@@ -104,4 +97,4 @@ def test_from_a_quarter_to_its_report(at, loop, enter):
     expect(owner.page.locator("#missing")).to_have_text("0")
     expect(owner.page.locator("#by-clause tbody tr")).to_contain_text("1 项，未关闭 0 项")
     assert "没有符合条件的审计发现" in owner.main.inner_text()
-    narrow(owner)
+    owner.fits(390)

@@ -52,7 +52,7 @@ def day(person, number):
 
 
 def step(person, title, fields):
-    person.main.locator("#acts").get_by_role("link", name=title, exact=True).click()
+    person.follow(person.main.locator("#acts").get_by_role("link", name=title, exact=True))
     person.fill(fields)
     person.submit()
     person.is_told(f"已记录：{title}")
@@ -95,9 +95,7 @@ def test_from_an_overdue_case_to_the_statement(at, enter, tmp_path):
     hr.visit("/penalties/months/2026-03/")
     assert hr.page.locator("#total").inner_text() == "240.00"
     assert "工资基数未知" in hr.main.inner_text()
-    hr.page.set_viewport_size({"width": 390, "height": 844})
-    assert hr.page.evaluate("document.documentElement.scrollWidth") == 390
-    hr.page.set_viewport_size({"width": 1440, "height": 900})
+    hr.fits(390)
     with hr.page.expect_download() as downloading:
         hr.page.get_by_role("link", name="Excel").click()
     path = tmp_path / "statement.xlsx"

@@ -68,7 +68,8 @@ def test_nothing_due_costs_one_probe_of_the_index(loop, clock):
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {claims[0]}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "Scan on complaint_next_moment" in plan
+    # As "Index Scan using" or "Bitmap Index Scan on", as the planner's statistics have it.
+    assert "complaint_next_moment" in plan
     assert "Seq Scan on complaints_complaint" not in plan
 
 
