@@ -1,4 +1,4 @@
-"""Tables whose every change joins the chain of changes: a migration operation that sets the trigger.
+"""Tables whose every change joins the chain of changes: migration operations that set the triggers.
 
 The trigger belongs to the database's owner and writes with its rights: the application has no
 right to write the chain itself.
@@ -101,3 +101,60 @@ UNCHAIN = "DROP TRIGGER accounts_chain_change ON {table};"
 def chained(table: str) -> migrations.RunSQL:
     """Return the operation that lets every change of `table` join the chain; what stands is noted first."""
     return migrations.RunSQL(CHAIN.format(table=table), UNCHAIN.format(table=table))
+
+
+# A report of misconduct is noted without a word about who sent it.
+UNNAMED_FUNCTION = """
+CREATE FUNCTION accounts_chain_unnamed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    settings text[] := ARRAY['actor', 'name', 'role', 'address'];
+    said text[] := ARRAY(SELECT accounts_said(one) FROM unnest(settings) AS one);
+BEGIN
+    PERFORM set_config('bihuan.' || one, '', false) FROM unnest(settings) AS one;
+    PERFORM accounts_note_change('added', TG_TABLE_NAME, NEW.id, NULL, to_jsonb(NEW));
+    PERFORM set_config('bihuan.' || settings[n], said[n], false) FROM generate_subscripts(settings, 1) AS n;
+    RETURN NULL;
+END
+$$;
+"""
+DROP_UNNAMED_FUNCTION = "DROP FUNCTION accounts_chain_unnamed();"
+# Of a value that was erased nothing is kept, not even its digest.
+ERASURE_FUNCTION = """
+CREATE FUNCTION accounts_chain_erasure() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
+BEGIN
+    PERFORM accounts_note_change(
+        'erased', TG_TABLE_NAME, (to_jsonb(OLD) ->> TG_ARGV[0])::bigint, NULL, NULL
+    );
+    RETURN NULL;
+END
+$$;
+"""
+DROP_ERASURE_FUNCTION = "DROP FUNCTION accounts_chain_erasure();"
+CHAIN_UNNAMED = """
+SET LOCAL timezone = 'UTC';
+SELECT accounts_note_change('stood', '{table}', t.id, NULL, to_jsonb(t)) FROM {table} AS t ORDER BY t.id;
+CREATE TRIGGER accounts_chain_change AFTER INSERT ON {table}
+    FOR EACH ROW EXECUTE FUNCTION accounts_chain_unnamed();
+"""
+CHAIN_ERASURES = """
+CREATE TRIGGER accounts_chain_erasure AFTER DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION accounts_chain_erasure('{key}');
+"""
+UNCHAIN_ERASURES = "DROP TRIGGER accounts_chain_erasure ON {table};"
+
+
+def chained_unnamed(table: str) -> migrations.RunSQL:
+    """Return the operation for an append-only table whose rows join the chain without who wrote them."""
+    return migrations.RunSQL(CHAIN_UNNAMED.format(table=table), UNCHAIN.format(table=table))
+
+
+def chained_erasures(table: str, key: str = "id") -> migrations.RunSQL:
+    """Return the operation that lets each row deleted from `table` be told as erased, by whom and when.
+
+    `key` is the column by which the row is named: a row of which there is one a case, by the case.
+    """
+    return migrations.RunSQL(
+        CHAIN_ERASURES.format(table=table, key=key), UNCHAIN_ERASURES.format(table=table)
+    )

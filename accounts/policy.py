@@ -1,5 +1,6 @@
 """The policy file, read once: URL x method x role, act x grantee, admin x role."""
 
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,5 +48,14 @@ class Policy:
 @cache
 def policy() -> Policy:
     """Return the policy of this process."""
-    text = Path(__file__).with_name("policy.yaml").read_text(encoding="utf-8")
-    return Policy(**yaml.safe_load(text))
+    return Policy(**yaml.safe_load(policy_text()))
+
+
+def policy_text() -> str:
+    """Return the policy file as it stands."""
+    return Path(__file__).with_name("policy.yaml").read_text(encoding="utf-8")
+
+
+def policy_digest() -> str:
+    """Return the SHA-256 by which an edition of the file is known."""
+    return hashlib.sha256(policy_text().encode()).hexdigest()

@@ -6,16 +6,35 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
-from django.db.models import QuerySet
+from django.db import OperationalError
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
-from audits import anchor_checks, chains, evidence, heads, logs
+from accounts.models import ChangeEntry
+from audits import (
+    anchor_checks,
+    chains,
+    draw_checks,
+    evidence,
+    heads,
+    keys,
+    logs,
+    orphans,
+    record_checks,
+)
 from audits.difference import Difference
-from complaints.attachments import keeping
+from audits.models import FlaggedCase
+from audits.record_checks import Record
 from complaints.histories import history_of, verdict_of
-from complaints.models import Attachment, CaseEvent, CaseText, Complaint, Particulars, Purpose
-from complaints.models.particulars import digest
+from complaints.models import (
+    Attachment,
+    AwaitedSignature,
+    CaseEvent,
+    CaseText,
+    Complaint,
+    Particulars,
+    Plan,
+)
 from penalties import verification as ledger
-from regulations.engine.verdict import Verdict
 from regulations.models import RegulationVersion
 from sla.models import Clock
 
@@ -49,12 +68,26 @@ def differences(
     """
     tally, bent = Tally(), set()
     case = Complaint.objects.get(number=number).pk if number else None
-    yield from chains.of_cases(case, _counting(tally, advance), bent)
-    yield from _anchored(case, tally, advance)
+    yield from _reached("chains", chains.of_cases(case, _counting(tally, advance), bent))
+    yield from _reached("anchors", _anchored(case, tally, advance))
     if number is None:
-        yield from logs.faults()
+        yield from _reached("logs", logs.faults())
     if rules:
-        yield from _judged(case, bent, tally, advance)
+        yield from _reached("cases", _judged(case, bent, tally, advance))
+    if rules and number is None:
+        yield from _reached("awards", (Difference(*one) for one in ledger.award_faults()))
+        yield from _reached("draws", draw_checks.faults())
+        yield from _reached("keys", orphans.faults())
+
+
+def _reached(part: str, found: Iterator[Difference]) -> Iterator[Difference]:
+    """Yield what a part finds; where the record is so bent that it cannot go on, that is a difference too."""
+    try:
+        yield from found
+    except (keys.NoKey, OperationalError):
+        raise
+    except Exception as problem:
+        yield Difference(part, "", f"cannot be checked further ({type(problem).__name__})")
 
 
 def _counting(tally: Tally, advance: Advance) -> Callable[[int], object]:
@@ -93,24 +126,9 @@ def _judged(
                 yield from _of_case(record, tally)
             tally.cases += 1
             advance(tally)
-    if case is None:
-        yield from (Difference(*fault) for fault in ledger.award_faults())
 
 
-@dataclass(frozen=True)
-class Record:
-    """A case with everything that is stored of it; events and entries in the order of `seq`."""
-
-    case: Complaint
-    events: list[CaseEvent]
-    texts: list[CaseText]
-    files: list[Attachment]
-    particulars: Particulars | None
-    clocks: list[Clock]
-    ledger: ledger.Rows
-
-
-def _records(cases: Sequence[Complaint]) -> Iterator[Record]:
+def _records(cases: Sequence[Complaint]) -> list[Record]:
     """Read some cases with what belongs to them, in one query for each table."""
     versions = RegulationVersion.objects.select_related("regulation").in_bulk(
         {case.version_id for case in cases}
@@ -120,18 +138,42 @@ def _records(cases: Sequence[Complaint]) -> Iterator[Record]:
     files = _by_case(Attachment.objects.filter(case__in=cases))
     particulars = _by_case(Particulars.objects.filter(case__in=cases))
     clocks = _by_case(Clock.objects.filter(case__in=cases))
+    signatures = _by_case(AwaitedSignature.objects.filter(case__in=cases))
+    flags = _by_case(FlaggedCase.objects.filter(case__in=cases))
     ledgers = ledger.read(cases)
+    audits = evidence.told(cases)
+    prefetch_related_objects(cases, Prefetch("plans", Plan.objects.order_by("version")))
+    erased: set[tuple[str, int]] = set()
+    found = []
     for case in cases:
         case.version = versions[case.version_id]
-        yield Record(
+        record = Record(
             case,
             events[case.pk],
             texts[case.pk],
             files[case.pk],
             next(iter(particulars[case.pk]), None),
             clocks[case.pk],
+            list(case.plans.all()),
+            signatures[case.pk],
+            {row.name for row in flags[case.pk]},
             ledgers[case.pk],
+            audits[case.pk],
+            erased,
         )
+        found.append(record)
+    erased |= _erased({one for record in found for one in record.missing()})
+    return found
+
+
+def _erased(missing: set[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Return those of some rows that are gone of which the chain of changes says: erased."""
+    told = ChangeEntry.objects.filter(
+        action=ChangeEntry.Action.ERASED,
+        table__in={table for table, _pk in missing},
+        row__in={pk for _table, pk in missing},
+    )
+    return set(told.values_list("table", "row")) if missing else set()
 
 
 def _by_case(rows: QuerySet) -> defaultdict[int, list]:
@@ -143,118 +185,16 @@ def _by_case(rows: QuerySet) -> defaultdict[int, list]:
 
 def _of_case(record: Record, tally: Tally) -> Iterator[Difference]:
     case, events = record.case, record.events
-    yield from _state(case, events)
-    yield from _texts(record)
-    yield from _files(record)
-    yield from _particulars(record)
+    yield from record_checks.unjudged(record)
     try:
         verdict = verdict_of(case, history_of(events), case.settled_at)
+        found = list(record_checks.faults(record, verdict))
     except Exception as problem:
         fault = f"cannot be judged ({type(problem).__name__})"
         yield Difference("complaints_complaint", f"{case}", fault)
         return
-    yield from _derived(case, events, verdict)
-    yield from _cached(case, verdict)
-    yield from _clocks(record, verdict)
+    yield from found
     for fault in ledger.faults(case, record.ledger, events, verdict):
         yield Difference(*fault)
     tally.recorded += ledger.recorded(record.ledger)
     tally.recomputed += ledger.recomputed(case, verdict)
-
-
-def _state(case: Complaint, events: list[CaseEvent]) -> Iterator[Difference]:
-    if events and case.state != events[-1].state:
-        yield Difference("complaints_complaint", f"{case}", "state is not that of the last event")
-
-
-def _texts(record: Record) -> Iterator[Difference]:
-    """Texts may be erased, but not changed or slipped in."""
-    told = {one["text"]: one["digest"] for one in _references([e.data for e in record.events])}
-    for text in record.texts:
-        if told.get(text.pk) == digest(text.salt, text.body):
-            continue
-        fault = "text was changed" if text.pk in told else "no event names it"
-        yield Difference("complaints_casetext", f"{record.case} (id {text.pk})", fault)
-
-
-def _files(record: Record) -> Iterator[Difference]:
-    """Files may be erased with their rows, but not changed, lost or slipped in."""
-    told = [event.data for event in record.events]
-    told += [entry.reason for entry in record.ledger.entries]
-    if any(row.purpose == Purpose.AUDIT for row in record.files):
-        told += evidence.told(record.case)
-    digests = {one["attachment"]: one["digest"] for one in _references(told, "attachment")}
-    for row in record.files:
-        fault = None
-        if digests.get(row.pk) != row.digest():
-            fault = "is not what was attached"
-        elif not keeping.is_whole(row):
-            fault = "its file is missing or was changed"
-        if fault:
-            yield Difference("complaints_attachment", f"{record.case} (id {row.pk})", fault)
-
-
-def _references(data: object, to: str = "text") -> Iterator[dict]:
-    """Yield what an event keeps of rows that can be erased: an id and a digest."""
-    if isinstance(data, dict):
-        if data.keys() == {to, "digest"}:
-            yield data
-        data = list(data.values())
-    if isinstance(data, list):
-        for value in data:
-            yield from _references(value, to)
-
-
-def _particulars(record: Record) -> Iterator[Difference]:
-    """The customer's words are those that the case was registered with, or erased."""
-    row, events = record.particulars, record.events
-    told = events[0].data.get("particulars") if events else None
-    if row and told and row.digest() != told["digest"]:
-        yield Difference("complaints_particulars", f"{record.case}", "text was changed")
-
-
-def _derived(case: Complaint, events: list[CaseEvent], verdict: Verdict) -> Iterator[Difference]:
-    """What followed by itself, less what was reversed, is what the rules say."""
-    recorded = {e.once: e for e in events if e.is_derived and e.kind != "derived.reversed"}
-    reversed_ = {e.once for e in events if e.kind == "derived.reversed"}
-    holding = {once: e for once, e in recorded.items() if f"reversed:{once}" not in reversed_}
-    wanted = {row.key: row for row in verdict.derived}
-    for once, event in holding.items():
-        row = wanted.get(once)
-        if row is None or (row.kind, row.at) != (event.kind, event.at):
-            fault = "no rule makes this derived event"
-            yield Difference("complaints_caseevent", f"{case}/{event.seq}", fault)
-    for key, row in wanted.items():
-        event = holding.get(key)
-        if event is None or (row.kind, row.at) != (event.kind, event.at):
-            yield Difference("complaints_caseevent", f"{case}", f"{key} is not recorded")
-
-
-def _cached(case: Complaint, verdict: Verdict) -> Iterator[Difference]:
-    """What the case row keeps of the verdict of its last settlement."""
-    wanted = {
-        "grade": verdict.grade.name or "",
-        "counts_in_rate": verdict.counts_in_rate,
-        "next_moment": verdict.next_moment,
-    }
-    for name, value in wanted.items():
-        if getattr(case, name) != value:
-            fault = f"{name} is not what the rules say"
-            yield Difference("complaints_complaint", f"{case}", fault)
-
-
-def _clocks(record: Record, verdict: Verdict) -> Iterator[Difference]:
-    case, stored = record.case, {row.key: row for row in record.clocks}
-    for clock in verdict.clocks:
-        row = stored.pop(clock.key, None)
-        if row is None:
-            yield Difference("sla_clock", f"{case} {clock.key}", "missing")
-        elif (row.due_at, row.state, row.late_days, row.stopped_at) != (
-            clock.due_at,
-            clock.state,
-            clock.late_days,
-            clock.stopped_at,
-        ):
-            yield Difference("sla_clock", f"{case} {clock.key}", "is not what the rules say")
-    for key in stored:
-        yield Difference("sla_clock", f"{case} {key}", "no rule makes this clock")

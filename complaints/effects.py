@@ -5,12 +5,13 @@ writes our own rows after the event has joined the chain. Neither decides anythi
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from accounts.actors import members
 from accounts.models import Post
 from complaints.lifecycle import OPEN, Kind
-from complaints.models import SIGNABLE, CaseEvent, CaseText, Complaint, Plan, PlanState
+from complaints.models import SIGNABLE, CaseEvent, Complaint, Plan
 from complaints.pressing import open_pressing
 from complaints.refusals import Reason, Refused
 from records import clock
@@ -80,11 +81,34 @@ PREPARE: dict[str, Callable[[Complaint, dict[str, Any]], dict[str, Any]]] = {
 
 def follow(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
     """Write what follows from an event in this app's own rows."""
-    if effect := EFFECTS.get(event.kind):
+    place(case, event, verdict)
+    if plan := planned(case.newest_plan, case, event, verdict):
+        plan.save()
+
+
+def place(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    """Change the case's row, unsaved, as an event asks: where it is, who has it, its terms."""
+    if effect := PLACES.get(event.kind):
         effect(case, event, verdict)
     _describe(case, event)
-    if case.state not in OPEN:
+    if event.state not in OPEN:
         case.ended_at = case.ended_at or event.at
+
+
+def planned(
+    newest: Plan | None, case: Complaint, event: CaseEvent, verdict: Verdict
+) -> Plan | None:
+    """Return the plan that an event makes or changes, unsaved; None for no plan or no change.
+
+    `newest` is the plan that counted before the event.
+    """
+    if event.kind == Kind.PLAN_SUBMITTED:
+        return _new_plan(newest, case, event)
+    step = _step(event, verdict)
+    if newest is None or step not in {t.name for t in newest.get_available_state_transitions()}:
+        return None
+    getattr(newest, step)()
+    return newest
 
 
 def _describe(case: Complaint, event: CaseEvent) -> None:
@@ -120,59 +144,37 @@ def _calendar_changed(case: Complaint, event: CaseEvent, verdict: Verdict) -> No
     case.calendar = event.data["version"]
 
 
-def _plan_submitted(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
-    before = case.newest_plan
-    Plan.objects.create(
+def _new_plan(before: Plan | None, case: Complaint, event: CaseEvent) -> Plan:
+    day = {name: event.data.get(name) for name in ("starts_on", "finishes_on")}
+    return Plan(
         case=case,
         version=before.version + 1 if before else 1,
         option=event.data.get("option", ""),
-        measures=CaseText.objects.get(pk=event.data["measures"]["text"]),
-        starts_on=event.data.get("starts_on"),
-        finishes_on=event.data.get("finishes_on"),
+        measures_id=event.data["measures"]["text"],
         author_id=event.actor_id,
+        **{name: date.fromisoformat(value) if value else None for name, value in day.items()},
     )
 
 
-def _plan_approved(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
-    awaited = {row.what for row in verdict.approvals if row.at is None}
-    plan = case.newest_plan
-    if (
-        plan
-        and plan.state == PlanState.SUBMITTED
-        and awaited.isdisjoint({"plan", "plan_organiser"})
-    ):
-        plan.approve()
-        plan.save()
+def _step(event: CaseEvent, verdict: Verdict) -> str:
+    """Return the step of its lifecycle that an event takes the newest plan, empty for none."""
+    match event.kind:
+        case Kind.PLAN_APPROVED:
+            awaited = {row.what for row in verdict.approvals if row.at is None}
+            return "approve" if awaited.isdisjoint({"plan", "plan_organiser"}) else ""
+        case Kind.PLAN_REJECTED:
+            return "reject"
+        case Kind.CUSTOMER_TALKED:
+            return "refuse" if event.data.get("opinion") == "拒绝" else "agree"
+        case Kind.EXECUTED:
+            return "carry_out"
+    return ""
 
 
-def _plan_rejected(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
-    _advance_plan(case, "reject")
-
-
-def _customer_talked(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
-    _advance_plan(case, "refuse" if event.data.get("opinion") == "拒绝" else "agree")
-
-
-def _executed(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
-    _advance_plan(case, "carry_out")
-
-
-def _advance_plan(case: Complaint, step: str) -> None:
-    plan = case.newest_plan
-    if plan and any(t.name == step for t in plan.get_available_state_transitions()):
-        getattr(plan, step)()
-        plan.save()
-
-
-EFFECTS: dict[str, Callable[[Complaint, CaseEvent, Verdict], None]] = {
+PLACES: dict[str, Callable[[Complaint, CaseEvent, Verdict], None]] = {
     Kind.ASSIGNED: _assigned,
     Kind.RETURNED: _returned,
     Kind.ACCEPTED: _accepted,
     Kind.REOPENED: _reopened,
     Kind.CALENDAR_CHANGED: _calendar_changed,
-    Kind.PLAN_SUBMITTED: _plan_submitted,
-    Kind.PLAN_APPROVED: _plan_approved,
-    Kind.PLAN_REJECTED: _plan_rejected,
-    Kind.CUSTOMER_TALKED: _customer_talked,
-    Kind.EXECUTED: _executed,
 }

@@ -57,13 +57,18 @@ def facts_from(pack: Pack, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def register(intake: Intake, *, actor: Actor | None) -> Complaint:
-    """Store a new case with its first events, settle it, and number it last.
+    """Number a new case, store it with its first events, and settle it.
 
-    Raises Refused or NotPermitted. A number that the intake brings (history) is kept.
+    Raises Refused or NotPermitted. A number that the intake brings (history) is kept. The first
+    event holds the number, so whoever registers in a series waits for who registers there now.
     """
     with transaction.atomic():
         now = clock.now()
         case = Complaint(
+            number=intake.number
+            or issue_number(
+                intake.version.regulation, intake.version.pack.numbering, localdate(now)
+            ),
             version=intake.version,
             unit=intake.version.regulation.unit,
             calendar=intake.version.calendar,
@@ -73,23 +78,20 @@ def register(intake: Intake, *, actor: Actor | None) -> Complaint:
             received_at=intake.received_at,
         )
         particulars = Particulars(case=case, **intake.particulars)
-        passage = pipeline.begin(
-            case, _acts(intake, case.calendar, particulars), actor=actor, now=now
-        )
+        passage = pipeline.begin(case, _acts(intake, case, particulars), actor=actor, now=now)
         particulars.save(force_insert=True)
         pipeline.settle([passage])
-        case.number = intake.number or issue_number(
-            intake.version.regulation, intake.version.pack.numbering, localdate(now)
-        )
-        case.save(update_fields=["number"])
         particulars.index()
     return case
 
 
-def _acts(intake: Intake, calendar: str, particulars: Particulars) -> list[Act]:
+def _acts(intake: Intake, case: Complaint, particulars: Particulars) -> list[Act]:
     data = {
+        "number": case.number,
+        "version": case.version_id,
+        "origin": case.origin,
         "facts": dict(intake.facts),
-        "calendar": calendar,
+        "calendar": case.calendar,
         "particulars": {"digest": particulars.digest()},
     }
     received = Act(Kind.RECEIVED, data, intake.texts, intake.received_at)

@@ -217,3 +217,12 @@ def states_of(kind: str) -> tuple[State, ...]:
     return tuple(
         state for state in State if any(state in m.sources for m in MOVES if m.kind == kind)
     )
+
+
+def guarded_moves() -> set[tuple[str, str, str]]:
+    """Return the steps as the database's guard keeps them: kind, state before, state after."""
+    return {
+        (move.kind.value, source.value, target.value)
+        for move in MOVES
+        for source, target in move.pairs()
+    }

@@ -22,7 +22,7 @@ from accounts.actors import Actor
 from accounts.roster import Roster
 from complaints import effects
 from complaints.attachments.keeping import Kept, attach
-from complaints.histories import engine_event, history_of, nearest, situation_of, verdict_of
+from complaints.histories import engine_event, history_of, situation_of, verdict_of
 from complaints.lifecycle import OURS_ALONE, Kind, Move, move_of
 from complaints.models import (
     CaseEvent,
@@ -35,6 +35,7 @@ from complaints.models import (
 )
 from complaints.refusals import NotPermitted, Overtaken, Reason, Refused, wrong_state
 from complaints.signatures import store_awaited, wait_for_a_plan
+from complaints.standing import stand
 from records import clock
 from records.bulk import columns, insert, update
 from regulations.engine.history import History
@@ -245,7 +246,8 @@ def settle(passages: Sequence[Passage]) -> None:
         passage.bring_up_to_now()
         _append_derived(passage, passage.verdict)
         _reverse_untrue(passage, passage.verdict)
-        _stand(passage)
+        stand(passage.case, passage.verdict)
+        passage.case.settled_at = passage.now
     insert(CaseEvent, [columns(event) for one in passages for event in one.appended])
     _store(passages)
     prefetch_related_objects([p.case for p in passages if wait_for_a_plan(p.verdict)], "plans")
@@ -261,20 +263,6 @@ def _store(passages: Sequence[Passage]) -> None:
             passage.case.save()
     kept = [passage.case for passage in passages if not passage.acted]
     update(Complaint, [{name: getattr(case, name) for name in SETTLED} for case in kept])
-
-
-def _stand(passage: Passage) -> None:
-    """Keep on the case's row what the verdict says of it."""
-    case, verdict = passage.case, passage.verdict
-    case.grade = verdict.grade.name or ""
-    case.counts_in_rate = verdict.counts_in_rate
-    case.next_moment = verdict.next_moment
-    case.settled_at = passage.now
-    first = next(iter(nearest(verdict.clocks, 1)), None)
-    case.next_due = first.due_at if first else None
-    case.next_due_from = first.started_at if first else None
-    case.next_due_stage = first.stage if first else ""
-    case.next_due_source = list(first.source) if first else []
 
 
 def _refuse_if_overtaken(case: Complaint, seen: int | None) -> None:

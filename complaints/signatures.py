@@ -24,7 +24,7 @@ SIGNS = {
 
 def store_awaited(settled: Sequence[tuple[Complaint, Verdict]]) -> None:
     """Make the rows of awaited signatures of cases equal to their verdicts'."""
-    wanted = {row for case, verdict in settled for row in _awaited(case, verdict)}
+    wanted = {row for case, verdict in settled for row in awaited(case, verdict)}
     names = ("case_id", "what", "term", "title", "department_id")
     stored = AwaitedSignature.objects.filter(case__any_of=[case.pk for case, _verdict in settled])
     gone = []
@@ -40,7 +40,8 @@ def store_awaited(settled: Sequence[tuple[Complaint, Verdict]]) -> None:
     )
 
 
-def _awaited(case: Complaint, verdict: Verdict) -> Iterator[tuple]:
+def awaited(case: Complaint, verdict: Verdict) -> Iterator[tuple]:
+    """Yield the rows of a case's awaited signatures: case, what, term, title, department."""
     for row in at_hand(case, verdict):
         for seat in bindings.seats(case.version, row.by, case.department_id):
             yield case.pk, row.what, seat.term, seat.title, seat.department

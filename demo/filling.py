@@ -185,7 +185,8 @@ def _slot(name: str) -> str:
 
 
 def _with_digest(text: str) -> str:
-    """Give the first event's digest of the particulars a slot."""
+    """Give the first event's number and digest of the particulars a slot."""
+    text = re.sub(r'("number": ?")[^"]+', rf"\g<1>{_slot('number')}", text)
     return re.sub(r'("particulars": ?\{"digest": ?")[0-9a-f]{64}', rf"\g<1>{_slot('digest')}", text)
 
 

@@ -2,6 +2,7 @@ from accounts.models.access_entry import AccessEntry, AccessHead
 from accounts.models.change import ChangeEntry, ChangeHead
 from accounts.models.departments import Department
 from accounts.models.people import User
+from accounts.models.policy_edition import PolicyEdition
 from accounts.models.posts import Deputy, Post, Role
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "ChangeHead",
     "Department",
     "Deputy",
+    "PolicyEdition",
     "Post",
     "Role",
     "User",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 class ChangeEntry(models.Model):
     """One row of a configuration table that was added, changed or taken away.
 
-    Written by a trigger (accounts/migrations/0004), so whichever way a row is written, in the same
+    Written by a trigger (accounts/change_chain.py), so whichever way a row is written, in the same
     transaction. `before` and `after` are digests of `columns` as they were; no value is kept.
     """
 
@@ -17,6 +17,7 @@ class ChangeEntry(models.Model):
         ADDED = "added", _("新增")
         CHANGED = "changed", _("修改")
         DELETED = "deleted", _("删除")
+        ERASED = "erased", _("清除")
 
     seq = models.BigIntegerField(unique=True)
     recorded_at = models.DateTimeField(_("时间"))

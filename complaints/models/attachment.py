@@ -95,8 +95,15 @@ class Attachment(models.Model):
         return self.scan == Scan.CLEAN or self.unscanned
 
     def digest(self) -> str:
-        """Return the salted digest of what the file is, not of what it is called."""
-        content = {"sha256": self.sha256, "size": self.size, "type": self.content_type}
+        """Return the salted digest of what the file is, what it is called, what for and since when."""
+        content = {
+            "sha256": self.sha256,
+            "size": self.size,
+            "type": self.content_type,
+            "name": self.name,
+            "purpose": self.purpose,
+            "uploaded_at": self.uploaded_at,
+        }
         return digest(self.salt, chain.canonical(content).decode())
 
     def reference(self) -> dict:

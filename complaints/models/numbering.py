@@ -29,10 +29,10 @@ class NumberSeries(models.Model):
 
 
 def issue_number(regulation, numbering: Numbering, local_day) -> str:
-    """Return the next number of the series, as the last thing in the caller's transaction.
+    """Return the next number of the series, inside the caller's transaction.
 
     `local_day` is the date in China on which the case was registered. The number is free again
-    if the transaction rolls back, so there are no gaps. Must be called inside a transaction.
+    if the transaction rolls back, so there are no gaps.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a number is issued inside the transaction that stores its case")

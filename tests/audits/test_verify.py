@@ -236,13 +236,13 @@ def test_a_record_that_cannot_be_judged_is_named_and_the_others_are_checked(hous
 # What is a cache of the verdict → the row that is named.
 CACHES = {
     "UPDATE complaints_complaint SET grade = '一般投诉' WHERE id = {late}": (
-        "complaints_complaint {number}: grade is not what the rules say"
+        "complaints_complaint {number}: grade is not what the record says"
     ),
     "UPDATE complaints_complaint SET next_moment = NULL WHERE id = {late}": (
-        "complaints_complaint {number}: next_moment is not what the rules say"
+        "complaints_complaint {number}: next_moment is not what the record says"
     ),
     "UPDATE complaints_complaint SET counts_in_rate = false WHERE id = {late}": (
-        "complaints_complaint {number}: counts_in_rate is not what the rules say"
+        "complaints_complaint {number}: counts_in_rate is not what the record says"
     ),
     "UPDATE complaints_complaint SET state = 'assigned' WHERE id = {late}": (
         "complaints_complaint {number}: state is not that of the last event"

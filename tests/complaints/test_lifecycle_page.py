@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from complaints.lifecycle import MOVES
+from complaints.lifecycle import MOVES, guarded_moves
 from complaints.management.commands.lifecycle import page as printed
 from complaints.models import Complaint
 
@@ -22,11 +22,7 @@ def test_the_database_knows_the_same_moves():
     with connection.cursor() as cursor:
         cursor.execute("SELECT kind, source, target FROM complaints_move")
         stored = set(cursor.fetchall())
-    assert stored == {
-        (move.kind.value, source.value, target.value)
-        for move in MOVES
-        for source, target in move.pairs()
-    }
+    assert stored == guarded_moves()
 
 
 def test_django_fsm_has_each_line_as_a_transition():
