@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.utils.timezone import localdate
+from django.db.models import Max, Min
+from django.db.models.functions import TruncDate
+from django.utils.timezone import get_current_timezone, localdate
 
 from audits import keys
 from audits.models import Anchor
@@ -37,6 +39,13 @@ def signed_root(day: date | None = None) -> dict[str, Any]:
         "key": rows[-1].key,
         "signature": keys.sign(keys.DAY_DOMAIN + chain.canonical(body)),
     }
+
+
+def newest(count: int) -> list[dict[str, Any]]:
+    """Return the newest days that have anchors: `day`, its `first` and `last` anchor."""
+    local = TruncDate("at", tzinfo=get_current_timezone())
+    rows = Anchor.objects.order_by().annotate(day=local).values("day")
+    return list(rows.annotate(first=Min("seq"), last=Max("seq")).order_by("-day")[:count])
 
 
 def is_signed(told: Mapping[str, Any], key: Ed25519PublicKey) -> bool:

@@ -53,18 +53,18 @@ def bent_rows(rows, what):
         expected = row["hash"]
 
 
-def bent_texts(rows, texts):
-    """Yield each text that is not the one an event names; an erased one is left out of the pack."""
+def bent_texts(rows, texts, what):
+    """Yield each text that is not the one a row names; an erased one is left out of the pack."""
     told = dict(references([row.get("data", row.get("reason")) for row in rows]))
     for text in texts:
         digest = hashlib.sha256(f"{text['salt']}\n{text['body']}".encode()).hexdigest()
         if told.get(text["id"]) != digest:
-            yield f"text {text['id']}: is not what an event names"
+            yield f"text {text['id']}: is not what an {what} names"
 
 
 def references(data):
     if isinstance(data, dict):
-        if data.keys() == {"text", "digest"}:
+        if data.keys() >= {"text", "digest"}:
             yield data["text"], data["digest"]
         data = list(data.values())
     if isinstance(data, list):
@@ -97,15 +97,21 @@ def bent_proof(proof, case, rows, key, what):
 
 def differences(folder, key):
     pack = json.loads((folder / "case.json").read_text(encoding="utf-8"))
-    rows = pack["events"]
+    rows, entries = pack["events"], pack["entries"]
     yield from bent_rows(rows, "event")
+    yield from bent_rows(entries, "entry")
     if any(row["case"] != pack["case"] for row in rows):
         yield "events: of another case"
-    yield from bent_texts(rows, pack["texts"])
-    if not pack["proofs"]:
-        yield "anchor: the case was not anchored yet"
-    for proof in pack["proofs"]:
-        yield from bent_proof(proof, pack["case"], rows, key, "case")
+    if any(row["case_id"] != pack["case"] for row in entries):
+        yield "entries: of another case"
+    yield from bent_texts(rows, pack["texts"], "event")
+    yield from bent_texts(entries, pack["entry_texts"], "entry")
+    for what, chained in (("case", rows), ("ledger", entries)):
+        proofs = [proof for proof in pack["proofs"] if proof["leaf"]["chain"] == what]
+        if chained and not proofs:
+            yield f"anchor: the {what} was not anchored yet"
+        for proof in proofs:
+            yield from bent_proof(proof, pack["case"], chained, key, what)
 
 
 def main(arguments):

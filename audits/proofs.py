@@ -1,13 +1,17 @@
-"""A proof pack of one case: its events and texts, the proof that they were anchored, and what checks it."""
+"""A proof pack of one case: events, ledger and texts, the proof that they were anchored, and what checks it."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from audits import anchoring, keys
+from django.db.models import QuerySet
+
+from audits import anchoring, heads, keys
 from audits.models import AnchorLeaf
 from complaints.models import CaseText, Complaint
+from penalties.models import Entry, EntryText
 from records import chain, merkle
 
 CHECK = Path(__file__).with_name("proof_check.py")
@@ -28,31 +32,38 @@ def write(case: Complaint, file: IO[bytes], *, texts: bool = False) -> None:
 
 def told(case: Complaint, *, texts: bool = False) -> dict[str, Any]:
     """Return what a pack says of a case, as plain values."""
-    rows = [
-        {**event.content(), "previous_hash": event.previous_hash, "hash": event.hash}
-        for event in case.events.order_by("seq")
-    ]
-    written = CaseText.objects.filter(case=case).order_by("pk") if texts else ()
+    entries = Entry.objects.filter(case=case).order_by("seq")
     content = {
         "case": case.pk,
         "number": case.number,
-        "events": rows,
-        "texts": [{"id": text.pk, "salt": text.salt, "body": text.body} for text in written],
-        "proofs": [proof for proof in [_newest_proof(case)] if proof],
+        "events": _chained(case.events.order_by("seq")),
+        "texts": _written(CaseText, case) if texts else [],
+        "entries": _chained(entries),
+        "entry_texts": _written(EntryText, case) if texts else [],
+        "proofs": [*_newest_proof(case, heads.CASES), *_newest_proof(case, heads.LEDGERS)],
     }
     return json.loads(chain.canonical(content))
 
 
-def _newest_proof(case: Complaint) -> dict[str, Any] | None:
-    """Return how the newest anchor of a case's chain proves it; None where it was never anchored."""
-    ends = AnchorLeaf.objects.filter(chain="case", key=case.pk).select_related("anchor")
+def _chained(rows: QuerySet) -> list[dict[str, Any]]:
+    return [{**row.content(), "previous_hash": row.previous_hash, "hash": row.hash} for row in rows]
+
+
+def _written(texts: type[CaseText] | type[EntryText], case: Complaint) -> list[dict[str, Any]]:
+    rows = texts.objects.filter(case=case).order_by("pk")
+    return [{"id": text.pk, "salt": text.salt, "body": text.body} for text in rows]
+
+
+def _newest_proof(case: Complaint, chain_of: heads.Heads) -> Iterator[dict[str, Any]]:
+    """Yield how the newest anchor of one of a case's chains proves it; nothing where it was never anchored."""
+    ends = AnchorLeaf.objects.filter(chain=chain_of.chain, key=case.pk).select_related("anchor")
     end = ends.order_by("-count").first()
     if end is None:
-        return None
+        return
     anchor = end.anchor
     leaves = list(anchoring.leaves_of(anchor))
     sealed = {name: getattr(anchor, name) for name in ("previous_hash", "hash", "signature")}
-    return {
+    yield {
         "leaf": leaves[end.place]._asdict(),
         "path": merkle.path([leaf.hashed() for leaf in leaves], end.place),
         "anchor": anchor.content() | sealed,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import access, access_log
 from accounts.middleware import address_of
+from accounts.policy import policy
 from complaints import people, pipeline, presenting
 from complaints.actions import actions_of
 from complaints.attachments.keeping import NotKept, kept
@@ -295,4 +296,5 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "facts": presenting.fact_rows(complaint, facts_of(events)),
         "losses": losses(events),
         "files": files_of_case(complaint, request.user.actor),
+        "may_prove": policy().allows("case_proof", "GET", request.user.actor.roles),
     }

@@ -11,17 +11,16 @@ from django.core.management import CommandError, call_command
 
 from audits import anchoring, keys
 from complaints.models import CaseEvent
-from tests.engine.cases import at
 from tests.loop import Loop
+from tests.penalties.house import late
 
 
 @pytest.fixture
 def pack(fresh_db, clock, settings, tmp_path) -> Path:
     """The unpacked proof of a case that was anchored with others beside it."""
     settings.ANCHOR_FOLDER = tmp_path / "anchors"
-    clock.set(at("03-02 09:00"))
     loop = Loop.new()
-    case = loop.to("archived")
+    case = late(loop, 3)
     for number in range(4):
         loop.register(phone=f"1300000001{number}")
     anchoring.anchor()
@@ -107,13 +106,29 @@ FORGERIES = {
     ),
     "no proof": (lambda c: c["proofs"].clear(), "anchor: the case was not anchored yet"),
     "another case": (lambda c: c.update(case=99), "anchor 1: tells of another chain"),
+    "an amount": (
+        lambda c: c["entries"][0].update(amount="0.00"),
+        "entry 1: content does not match its hash",
+    ),
+    "a ledger without its end": (
+        lambda c: c["entries"].pop(),
+        "ledger {entries}-{entries}: missing, but anchored",
+    ),
+    "a ledger unproven": (
+        lambda c: c["proofs"].pop(),
+        "anchor: the ledger was not anchored yet",
+    ),
 }
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
 def test_a_forged_pack_is_refused_and_says_what_differs(forgery, pack):
     content = json.loads((pack / "case.json").read_text())
-    names = {"count": len(content["events"]), "text": content["texts"][0]["id"]}
+    names = {
+        "count": len(content["events"]),
+        "entries": len(content["entries"]),
+        "text": content["texts"][0]["id"],
+    }
     deed, wanted = FORGERIES[forgery]
     change(pack, deed)
     code, said = check(pack, keys.public_file(keys.required()))
@@ -125,7 +140,7 @@ def test_a_forged_pack_is_refused_and_says_what_differs(forgery, pack):
 def test_another_key_confirms_nothing(pack, tmp_path):
     keys.create(tmp_path / "other")
     code, said = check(pack, tmp_path / "other.pub")
-    assert (code, said) == (1, ["anchor 1: is not signed with the key", "NO"])
+    assert (code, said) == (1, [*2 * ["anchor 1: is not signed with the key"], "NO"])
 
 
 def test_without_texts_nothing_that_people_wrote_is_in_it(pack, tmp_path):
