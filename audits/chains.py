@@ -3,10 +3,10 @@
 Rows are read as tuples, moments as text in UTC; a row costs its reading and one hash.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from hashlib import sha256
 
 import orjson
 from django.db import connection, transaction
@@ -95,13 +95,13 @@ def _of_case(rows: list[tuple]) -> Iterator[Difference]:
 
 def _holds(own: str, previous: str, row: tuple) -> bool:
     """Say whether a row's hash is that of its content, however its numbers are written."""
-    if own == _link(previous, event_bytes(row)):
-        return True
-    return own == _link(previous, event_bytes(row, exactly))
+    return own == _link(previous, event_text(row)) or own == _link(
+        previous, event_text(row, exactly)
+    )
 
 
-def _link(previous: str, content: bytes) -> str:
-    return hashlib.sha256(previous.encode() + b"\n" + content).hexdigest()
+def _link(previous: str, content: str) -> str:
+    return sha256(f"{previous}\n{content}".encode()).hexdigest()
 
 
 def _gap(place: int, seq: int) -> str:
@@ -125,8 +125,8 @@ def exactly(text: str) -> str:
     return chain.encoder.encode(json.loads(text))
 
 
-def event_bytes(row: tuple, data_of: Callable[[str], str] = quickly) -> bytes:
-    """Return what the hash of an event covers: chain.canonical of CaseEvent.content, written out.
+def event_text(row: tuple, data_of: Callable[[str], str] = quickly) -> str:
+    """Return what the hash of an event covers: chain.canonical of CaseEvent.content, as text.
 
     `data_of` writes the event's data in its canonical form. A test holds this and the model
     against each other for every kind of event.
@@ -136,7 +136,7 @@ def event_bytes(row: tuple, data_of: Callable[[str], str] = quickly) -> bytes:
         f'{{"actor":{"null" if actor is None else actor},"at":"{moment(at)}","case":{case},'
         f'"data":{data_of(data)},"kind":{_word(kind)},"once":{_word(once)},"post":{_word(post)},'
         f'"recorded_at":"{moment(recorded_at)}","seq":{seq},"state":{_word(state)}}}'
-    ).encode()
+    )
 
 
 @lru_cache(maxsize=4096)

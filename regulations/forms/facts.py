@@ -54,7 +54,7 @@ def asked(pack: Pack) -> dict[str, str]:
 def tagged(pack: Pack) -> list[tuple[str, str]]:
     """Return the facts that only a person can see, each with its line."""
     criteria = [c for level in pack.grades for c in (*level.criteria, *level.requires)]
-    ids = {one for criterion in criteria for one in _ticked(criterion.when)}
+    ids = {one for rule in (*criteria, *pack.approvals) for one in _ticked(rule.when)}
     return [
         (name, f"{fact.clause} {fact.line}") for name, fact in pack.facts.items() if name in ids
     ]

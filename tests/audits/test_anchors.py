@@ -70,7 +70,7 @@ def test_the_stream_hashes_what_the_pipeline_hashed(loop):
     with transaction.atomic():
         rows = [row for row in chains._streamed(chains.EVENTS, "", case.pk) if row[0] == case.pk]
     events = list(case.events.order_by("seq"))
-    assert [chains.event_bytes(row) for row in rows] == [
+    assert [chains.event_text(row).encode() for row in rows] == [
         chain.canonical(event.content()) for event in events
     ]
     assert len({event.kind for event in events}) > 10
@@ -184,3 +184,24 @@ def test_a_days_root_is_checked_with_the_public_key_alone(loop, clock, tmp_path,
 def test_a_day_without_anchors_has_no_root(loop, tmp_path):
     with pytest.raises(CommandError, match="没有锚点"):
         call_command("anchor", export=tmp_path / "day.json")
+
+
+def test_a_number_that_the_quick_reader_writes_otherwise_holds_all_the_same():
+    row = (1, "N", 1, "", 1, 1, "p", "", "noted", "2026-03-02 01:00:00+00")
+    row += ("2026-03-02 01:00:00+00", None, "", "received", '{"n": 100000000000000000000}', None)
+    content = {
+        "actor": None,
+        "at": "2026-03-02T01:00:00+00:00",
+        "case": 1,
+        "data": {"n": 10**20},
+        "kind": "noted",
+        "once": None,
+        "post": "",
+        "recorded_at": "2026-03-02T01:00:00+00:00",
+        "seq": 1,
+        "state": "received",
+    }
+    own = chain.link("p", content)
+    assert chains.event_text(row).encode() != chain.canonical(content)
+    assert chains._holds(own, "p", row)
+    assert not chains._holds(own, "q", row)
