@@ -27,7 +27,17 @@ PARTICULARS, ENTRY_TEXT = "complaints_particulars", "penalties_entrytext"
 ERASABLE = (TEXT, FILE, PARTICULARS, ENTRY_TEXT)
 GONE = "is gone, and nothing tells that it was erased"
 # What is compared of a stored plan.
-OF_PLAN = ("version", "state", "option", "starts_on", "finishes_on", "measures_id", "author_id")
+OF_PLAN = (
+    "version",
+    "state",
+    "option",
+    "starts_on",
+    "finishes_on",
+    "measures_id",
+    "department_id",
+    "responsible_id",
+    "author_id",
+)
 OF_CLOCK = (
     "stage",
     "cycle",

@@ -151,6 +151,8 @@ def _new_plan(before: Plan | None, case: Complaint, event: CaseEvent) -> Plan:
         version=before.version + 1 if before else 1,
         option=event.data.get("option", ""),
         measures_id=event.data["measures"]["text"],
+        department_id=event.data.get("place"),
+        responsible_id=event.data.get("responsible"),
         author_id=event.actor_id,
         **{name: date.fromisoformat(value) if value else None for name, value in day.items()},
     )

@@ -287,6 +287,11 @@ def _detail(event: CaseEvent, pack: Pack) -> str:
             return listed(_moved(one) for one in data.get("moved", ()))
         case Kind.ORDER_ANSWERED:
             return _("来文%(order)s") % {"order": data["order"]}
+        case Kind.EXECUTED:
+            days = " – ".join(
+                dict.fromkeys(data[n] for n in ("started_on", "ended_on") if n in data)
+            )
+            return " ".join(filter(None, (listed(data.get("actions", ())), days)))
         case Kind.TASK_DONE:
             return next((rule.text for rule in pack.tasks if rule.id == data["task"]), "")
     for name in (

@@ -1,5 +1,5 @@
 """Forms of the acts; importing the package fills `complaints.forms.acts.FORMS`."""
 
-from complaints.forms import acts, corrections
+from complaints.forms import acts, corrections, handling
 
-__all__ = ["acts", "corrections"]
+__all__ = ["acts", "corrections", "handling"]

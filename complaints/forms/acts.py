@@ -10,15 +10,13 @@ from accounts.actors import members
 from accounts.models import User
 from complaints.forms.base import YES_NO, ActForm, TextArea, terms
 from complaints.forms.files import Files
-from complaints.histories import situation_of
 from complaints.lifecycle import DISSATISFIED, Kind
 from complaints.owed import open_orders, open_tasks, order_numbers
-from complaints.signatures import SIGNS
 from complaints.wording import moment_words
 from regulations import bindings
 from regulations.engine.outside import OUTSIDE
-from regulations.forms.fields import Day, Moment
-from regulations.words import STAGES, SUBJECTS, WHATS
+from regulations.forms.fields import Moment
+from regulations.words import STAGES, SUBJECTS
 
 FORMS: dict[str, type[ActForm]] = {}
 # 4.1.2 of 大理文旅 and the like: what is assessed by its severity.
@@ -66,7 +64,6 @@ for _kind in (
     Kind.REPORT_ISSUED,
     Kind.STAFF_PLAN_CONFIRMED,
     Kind.PLAN_APPROVED,
-    Kind.EXECUTED,
     Kind.CUSTOMER_INFORMED,
     Kind.ARCHIVED,
     Kind.SHEET_ISSUED,
@@ -204,15 +201,6 @@ class VerifiedForm(NoteForm):
         return super().data_fields() | {"passed": self.cleaned_data["passed"] == "yes"}
 
 
-class MeasureForm(ActForm):
-    measures = TextArea(label=_("措施"))
-    text_fields = ("measures",)
-
-
-for _kind in (Kind.TEMPORARY_MEASURE, Kind.PERMANENT_MEASURE):
-    form_for(_kind)(type(f"{_kind.name.title()}Form", (MeasureForm,), {}))
-
-
 @form_for(Kind.ANSWERED)
 class AnsweredForm(ActForm):
     """The answer to an enquiry or a suggestion, which ends it."""
@@ -232,12 +220,6 @@ class PausedForm(NoteForm):
         ]
 
 
-@form_for(Kind.STAFF_PLAN_SUBMITTED)
-class StaffPlanForm(ActForm):
-    measures = TextArea(label=_("对被投诉人员的处理方案"))
-    text_fields = ("measures",)
-
-
 @form_for(Kind.INVESTIGATED)
 class InvestigatedForm(ActForm):
     conclusion = forms.ChoiceField(label=_("调查结论"))
@@ -246,48 +228,6 @@ class InvestigatedForm(ActForm):
 
     def build(self):
         self.fields["conclusion"].choices = terms(self.pack.conclusions)
-
-
-@form_for(Kind.PLAN_SUBMITTED)
-class PlanForm(ActForm):
-    option = forms.ChoiceField(label=_("处理方式"), required=False)
-    measures = TextArea(label=_("处理措施"))
-    starts_on = Day(label=_("启动时间"), required=False)
-    finishes_on = Day(label=_("完成时间"), required=False)
-    text_fields = ("measures",)
-
-    def build(self):
-        options = terms(self.pack.plan_options)
-        if options:
-            self.fields["option"].choices = [("", _("请选择")), *options]
-        else:
-            del self.fields["option"]
-
-    def clean(self):
-        cleaned = super().clean()
-        start, finish = cleaned.get("starts_on"), cleaned.get("finishes_on")
-        if start and finish and finish < start:
-            self.add_error("finishes_on", _("完成时间不能早于启动时间。"))
-        return cleaned
-
-    def data_fields(self):
-        data = super().data_fields()
-        return data | {n: data[n].isoformat() for n in ("starts_on", "finishes_on") if n in data}
-
-
-@form_for(Kind.APPROVED)
-class ApprovedForm(NoteForm):
-    what = forms.ChoiceField(label=_("审批事项"))
-
-    def build(self):
-        mine = situation_of(self.case, self.verdict).signers[Kind.APPROVED]
-        terms_ = {seat.term for seat in mine}
-        open_rows = [a for a in self.verdict.approvals if a.at is None and a.by in terms_]
-        self.fields["what"].choices = [
-            (row.what, WHATS.get(row.what, row.what))
-            for row in open_rows
-            if row.what in SIGNS[Kind.APPROVED]
-        ]
 
 
 @form_for(Kind.CUSTOMER_TALKED)

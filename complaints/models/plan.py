@@ -34,6 +34,21 @@ class Plan(FSMModelMixin, models.Model):
     measures = models.ForeignKey("complaints.CaseText", on_delete=models.PROTECT)
     starts_on = models.DateField(_("启动时间"), null=True, blank=True)
     finishes_on = models.DateField(_("完成时间"), null=True, blank=True)
+    # Who and where, as far as the regulation wants them named (FOOD-31, GEN-41).
+    department = models.ForeignKey(
+        "accounts.Department",
+        verbose_name=_("责任部门"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    responsible = models.ForeignKey(
+        "accounts.User",
+        verbose_name=_("责任人"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     # Nobody for imported history.
     author = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT)
 

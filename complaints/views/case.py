@@ -128,7 +128,9 @@ def _beside(complaint, kind, verdict: Verdict, now) -> dict:
         "grade_rank": grade_rank(pack, complaint.grade),
         "nearest": [presenting.clock_view(c, pack, now) for c in nearest(verdict.clocks)],
         "plans": list(
-            complaint.plans.select_related("measures", "author").order_by("-version")[:1]
+            complaint.plans.select_related(
+                "measures", "author", "department", "responsible"
+            ).order_by("-version")[:1]
         ),
         "misses": presenting.missing_rows(verdict, kind, pack),
     }
@@ -284,7 +286,11 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "flags": presenting.flag_views(verdict, pack),
         "expected": expected_view(pack, facts_of(events), verdict.clocks),
         "missing": presenting.closing_rows(verdict, pack),
-        "plans": list(complaint.plans.select_related("measures", "author").order_by("-version")),
+        "plans": list(
+            complaint.plans.select_related(
+                "measures", "author", "department", "responsible"
+            ).order_by("-version")
+        ),
         "responsible": verdict.responsible,
         "responsible_basis": pack.basis(verdict.responsible.source)
         if verdict.responsible.source

@@ -312,6 +312,7 @@ def _demand(tree: Tree, words: Words) -> Demand:
         field=tree.text("field"),
         label=tree.text("label"),
         source=words.source(tree),
+        written=tree.truth("written"),
     )
     tree.done()
     return demand

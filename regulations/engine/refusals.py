@@ -34,7 +34,8 @@ def refusal_of(
     order_known, no_such_order, no_such_task.
     """
     for demand in pack.demands:
-        if demand.event == kind and data.get(demand.field) in (None, ""):
+        absent = data.get(demand.field) in (None, "")
+        if demand.event == kind and absent and not demand.written:
             return Reason("missing_data", demand.source, demand.label)
     match kind:
         case "graded":

@@ -138,12 +138,16 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Data that an event must carry to count: its kind and the field."""
+    """Data that an event must carry to count: its kind and the field.
+
+    What is `written` the person's form insists on; a history may have been written down in short.
+    """
 
     event: str
     field: str
     label: str
     source: Source
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)

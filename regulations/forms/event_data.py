@@ -23,7 +23,7 @@ def data_fields(kind: str, pack: Pack) -> dict[str, forms.Field]:
         fields["until"] = Moment(label=EVENT_DATA["until"], required=False)
         fields["reason"] = forms.BooleanField(label=gettext_lazy("有书面原因"), required=False)
     for demand in pack.demands:
-        if demand.event == kind and demand.field not in fields:
+        if demand.event == kind and demand.field not in fields and not demand.written:
             fields[demand.field] = forms.BooleanField(label=demand.label, required=False)
     return fields
 

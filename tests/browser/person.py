@@ -25,6 +25,11 @@ DEADLINES = """rows => rows.map(row => ["b", ".clock-words", ".due-at", ".basis"
     part => row.querySelector(part)?.innerText ?? ""))"""
 
 
+# What 大理文旅 asks of a plan beside its measures, and of whoever has carried it out.
+SCHEDULE = {"启动时间": "2026-03-02", "完成时间": "2026-03-04"}
+DONE = {"所做处理": "进行更换", "实际开始日期": "2026-03-02", "实际结束日期": "2026-03-02"}
+
+
 @dataclass
 class Person:
     """Somebody signed in in a browser context of their own."""

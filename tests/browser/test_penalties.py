@@ -12,6 +12,7 @@ from decimal import Decimal
 import pytest
 
 from tests.browser.complaints import ONE_OWNER
+from tests.browser.person import SCHEDULE
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +25,8 @@ def prepare(at, enter) -> str:
     head.act(number, "接单", {"承办人": "赵刚"})
     handler.act(number, "责任部门响应")
     handler.act(number, "完成调查", {"调查结论": "属实", "核实情况": "导靴磨损"})
-    handler.act(number, "提交处理方案", {"处理方式": "进行更换", "处理措施": "更换导靴"})
+    plan = {"处理方式": "进行更换", "处理措施": "更换导靴"}
+    handler.act(number, "提交处理方案", plan | SCHEDULE)
     return number
 
 

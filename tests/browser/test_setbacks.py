@@ -6,6 +6,7 @@ The figures are those of 大理文旅 8.1 for 一般投诉: response 1 hour, pla
 import pytest
 
 from tests.browser.complaints import ONE_OWNER
+from tests.browser.person import DONE, SCHEDULE
 
 pytestmark = pytest.mark.browser
 
@@ -52,17 +53,24 @@ def investigate(at, number, officer, chief, engineer):
 
 def plan_three_times(at, number, officer, chief, engineer):
     at(3, 2, "10:00")
-    engineer.act(number, "提交处理方案", {"处理方式": "进行修复", "处理措施": "加注润滑油"})
+    engineer.act(
+        number, "提交处理方案", {"处理方式": "进行修复", "处理措施": "加注润滑油"} | SCHEDULE
+    )
     chief.act(number, "退回处理方案", {"原因": "治标不治本，应更换导靴"})
     engineer.open(number)
     assert engineer.offered()[0] == "提交处理方案"
-    engineer.act(number, "提交处理方案", {"处理方式": "进行更换", "处理措施": "三个月内更换导靴"})
+    engineer.act(
+        number, "提交处理方案", {"处理方式": "进行更换", "处理措施": "三个月内更换导靴"} | SCHEDULE
+    )
     chief.act(number, "批准处理方案")
     officer.act(number, "与客户沟通", {"客户意见": "拒绝", "说明": "等待时间太长"})
     engineer.open(number)
     assert engineer.offered()[0] == "提交处理方案"
-    engineer.act(number, "提交处理方案", {"处理方式": "进行更换", "处理措施": "本周更换导靴"})
+    engineer.act(
+        number, "提交处理方案", {"处理方式": "进行更换", "处理措施": "本周更换导靴"} | SCHEDULE
+    )
     engineer.begin(number, "处理完成")
+    engineer.fill(DONE)
     engineer.submit()  # a new plan needs its signature and the customer's opinion anew
     engineer.is_refused("尚缺：审批。应为：部门负责人", "大理文旅 流程示意图", "尚缺：客户意见")
     chief.act(number, "批准处理方案")
@@ -71,7 +79,7 @@ def plan_three_times(at, number, officer, chief, engineer):
     for version, state in states.items():
         assert state in officer.card(f"处理方案（{version}）")
     assert officer.told()["处理方案", "2026-03-02 13:30"][0] == "按时完成"  # by the first of them
-    engineer.act(number, "处理完成")
+    engineer.act(number, "处理完成", DONE)
     assert engineer.stage() == "处理"
     assert "处理完成" in engineer.timeline()[-1]
 

@@ -65,12 +65,13 @@ def investigate(at, number, chief, engineer):
 def resolve(at, number, engineer, leader):
     engineer.act(number, "提交处理方案", {"处理方式": "补发产品", "处理措施": "换货并召回同批次"})
     engineer.begin(number, "处理完成")
+    engineer.fill({"所做处理": "补发产品"})
     engineer.submit()
     engineer.is_refused("尚缺：审批", "公司管理层", "烟草2026 第五条", "第七条 公司管理层")
     at(2, 25, "9:00")
     leader.act(number, "批准处理方案")
     at(2, 26, "16:00")
-    engineer.act(number, "处理完成")
+    engineer.act(number, "处理完成", {"所做处理": "补发产品"})
     engineer.act(number, "反馈处理结果", {"处理过程与结果": "已换货，同批次已召回"})
     assert engineer.stage() == "反馈"
 

@@ -8,6 +8,7 @@ from the start event; days end at 24:00 of the last one.
 import pytest
 
 from tests.browser.complaints import THREE_NEIGHBOURS
+from tests.browser.person import DONE, SCHEDULE
 
 pytestmark = pytest.mark.browser
 
@@ -77,9 +78,11 @@ def resolve(at, number, officer, manager, handler):
     manager.open(number)
     assert "批准处理方案" not in manager.offered()  # there is nothing to sign
     at(3, 2, "14:00")
-    handler.act(number, "提交处理方案", {"处理方式": "进行更换", "处理措施": "更换门禁主板并测试"})
+    plan = {"处理方式": "进行更换", "处理措施": "更换门禁主板并测试"}
+    handler.act(number, "提交处理方案", plan | SCHEDULE)
     assert handler.told()["处理方案", "2026-03-03 09:30"][0] == ON_TIME
     handler.begin(number, "处理完成")
+    handler.fill(DONE)
     handler.submit()
     handler.is_refused("尚缺：审批", "客服部负责人", "大理文旅 8.3")
     assert handler.visit(f"/cases/{number}/plan_approved/") == 403
@@ -93,7 +96,7 @@ def resolve(at, number, officer, manager, handler):
     at(3, 2, "15:30")
     officer.act(number, "与客户沟通", {"客户意见": "接受"})
     at(3, 3, "10:00")
-    handler.act(number, "处理完成", {"说明": "主板已更换"})
+    handler.act(number, "处理完成", {"说明": "主板已更换"} | DONE)
     followup = handler.told()["回访", "2026-03-03 24:00"]
     assert followup == ("剩余 14小时0分", "大理文旅 7.4 处理完成当日由客户服务部回访")
     at(3, 3, "10:30")
@@ -148,7 +151,7 @@ def review_and_archive(at, number, officer, manager):
         "提交处理方案：进行更换",
         "批准处理方案",
         "与客户沟通：接受",
-        "处理完成",
+        "处理完成：进行更换 2026-03-02",
         "反馈处理结果",
         "告知客户结果",
         "确认结果：客户 电话录音",

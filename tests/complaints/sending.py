@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.test import Client
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from complaints.models import Complaint
 from records import clock
@@ -44,12 +44,19 @@ def registration(loop: Loop, **changes) -> dict:
 
 def fields(loop: Loop, kind: str) -> dict:
     """Return what a person fills in for an act."""
+    today = f"{localdate(clock.now())}"
     return {
         "assigned": {"department_id": loop.department("物业公司").pk},
         "returned": {"reason": "不属物业职责"},
         "accepted": {"handler": loop.user("zhaogang").pk},
         "investigated": {"conclusion": "属实", "findings": "门禁主板损坏"},
-        "plan_submitted": {"option": "进行更换", "measures": "更换主板"},
+        "plan_submitted": {
+            "option": "进行更换",
+            "measures": "更换主板",
+            "starts_on": today,
+            "finishes_on": today,
+        },
+        "executed": {"actions": ["进行更换"], "started_on": today, "ended_on": today},
         "plan_rejected": {"reason": "费用不清"},
         "customer_talked": {"opinion": "接受"},
         "result_returned": {"result": "已更换并测试"},
