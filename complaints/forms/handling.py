@@ -9,6 +9,7 @@ from complaints.forms.acts import NoteForm, form_for
 from complaints.forms.base import ActForm, TextArea, terms
 from complaints.histories import situation_of
 from complaints.lifecycle import Kind
+from complaints.models import Plan
 from complaints.signatures import SIGNS
 from regulations import bindings
 from regulations.forms.fields import Day
@@ -102,6 +103,16 @@ class ExecutedForm(DatedForm, NoteForm):
         self.keep_asked("actions", "started_on", "ended_on")
         if "actions" in self.fields:
             self.fields["actions"].choices = terms(self.pack.plan_options)
+        self._begin_with(self.case.newest_plan)
+
+    def _begin_with(self, plan: Plan | None) -> None:
+        """Offer what was planned, and today as its end."""
+        today = localdate(self.actor.at)
+        self.initial.setdefault("ended_on", today)
+        if plan is not None:
+            self.initial.setdefault("actions", [plan.option])
+            if plan.starts_on and plan.starts_on <= today:
+                self.initial.setdefault("started_on", plan.starts_on)
 
     def clean_ended_on(self):
         day = self.cleaned_data["ended_on"]

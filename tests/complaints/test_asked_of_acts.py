@@ -87,6 +87,9 @@ def test_handling_is_done_with_what_was_done_and_from_when_to_when(loop):
         loop.do(case, kind, by, data, **texts)
     case.refresh_from_db()
     executed = ("executed", "zhaogang")
+    offered = drawn(loop, case, *executed).client.get(f"/cases/{case.number}/executed/")
+    initial = offered.context["form"].initial
+    assert (initial["actions"], f"{initial['ended_on']}") == (["进行更换"], TODAY)
     bare = drawn(loop, case, *executed, actions=[], started_on="", ended_on="").send()
     assert errors(bare).keys() == {"actions", "started_on", "ended_on"}
     assert "投诉处理结果确认表" in label_and_basis(bare, "ended_on")[1]
