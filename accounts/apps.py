@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("人员与组织")
 
     def ready(self):
+        import accounts.signing.limits  # noqa: F401 - it notes when somebody signs in
         from accounts.editions import note_policy
 
         post_migrate.connect(note_policy, sender=self, dispatch_uid="accounts.editions")

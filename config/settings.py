@@ -5,6 +5,7 @@ Without DATABASE_URL `manage.py` starts the embedded server and sets the variabl
 
 import json
 import os
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.signing.limits.SessionLimits",
     "accounts.middleware.PolicyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -115,7 +117,11 @@ AUTHENTICATION_BACKENDS = ["accounts.backends.PostBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "login"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "accounts.signing.store"
+# A session ends after so long without use, and after so long in all (INV-28).
+SESSION_IDLE = timedelta(minutes=int(env.text("SESSION_IDLE_MINUTES", "30")))
+SESSION_LONGEST = timedelta(hours=int(env.text("SESSION_LONGEST_HOURS", "12")))
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 
 SECURE = env.flag("SECURE_COOKIES")

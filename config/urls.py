@@ -5,6 +5,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from accounts.signing.views import SignInView, sessions
 from config import watching
 from config.health import healthz
 
@@ -18,7 +19,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("metrics", watching.metrics, name="metrics"),
     path("status/", watching.status, name="status"),
-    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("login/", SignInView.as_view(), name="login"),
+    path("sessions/", sessions, name="sessions"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
     path(

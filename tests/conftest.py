@@ -9,6 +9,7 @@
 
 import os
 import shutil
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -76,8 +77,13 @@ def quick_settings(django_test_environment):
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     quick = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    # The tests' clock jumps over days; what ends a session has its own tests.
+    for_ever = timedelta(days=36500)
     with override_settings(
-        STORAGES={**settings.STORAGES, "staticfiles": plain}, PASSWORD_HASHERS=quick
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+        PASSWORD_HASHERS=quick,
+        SESSION_IDLE=for_ever,
+        SESSION_LONGEST=for_ever,
     ):
         yield
 

@@ -15,10 +15,10 @@ import pytest
 import redis
 from django import forms
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.urls import reverse
 
+from accounts.models import Session
 from audits.verification import differences
 from complaints.forms.acts import FORMS
 from complaints.models import Attachment, CaseText, Complaint, Particulars

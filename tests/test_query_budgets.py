@@ -81,6 +81,8 @@ def test_lists_cost_the_same_with_5_cases_and_with_50(clock):
     more(loop, 45)
     clock.set(at("03-02 20:00"))
     tasks.sweep()
+    for client in clients.values():
+        client.get("/sessions/")  # that somebody is there is noted once a minute
     many = {view: cost(clients[view[1]], view[0]) for view in views}
     assert many == few
     assert {view: n for view, n in many.items() if n > PAGES[view[0]][1]} == {}
