@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -118,6 +119,8 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "login"
 SESSION_ENGINE = "accounts.signing.store"
+# What is said to somebody may name a case: it stays in the database.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # A session ends after so long without use, and after so long in all (INV-28).
 SESSION_IDLE = timedelta(minutes=int(env.text("SESSION_IDLE_MINUTES", "30")))
 SESSION_LONGEST = timedelta(hours=int(env.text("SESSION_LONGEST_HOURS", "12")))
@@ -126,6 +129,12 @@ SESSION_COOKIE_HTTPONLY = True
 
 SECURE = env.flag("SECURE_COOKIES")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+# Bound to this host and to HTTPS by their names; plain HTTP has no such names.
+HOST_ONLY = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = f"{HOST_ONLY}session"
+CSRF_COOKIE_NAME = f"{HOST_ONLY}csrf"
+DEVICE_COOKIE_NAME = f"{HOST_ONLY}device"
+CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE

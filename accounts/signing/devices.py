@@ -2,11 +2,11 @@
 
 import secrets
 
+from django.conf import settings
 from django.core import signing
 
 from accounts.models import User
 
-COOKIE = "device"
 SALT = "accounts.device"
 KEPT_SECONDS = 365 * 24 * 3600
 
@@ -14,7 +14,9 @@ KEPT_SECONDS = 365 * 24 * 3600
 def known(request, username: str) -> str:
     """Return the id of the device where it is known to the account, else an empty text."""
     try:
-        told = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=KEPT_SECONDS)
+        told = signing.loads(
+            request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=SALT, max_age=KEPT_SECONDS
+        )
     except signing.BadSignature:
         return ""
     person = User.objects.filter(username=username).values_list("pk", flat=True).first()
@@ -24,16 +26,18 @@ def known(request, username: str) -> str:
 def remember(request, response, person: User) -> None:
     """Let the device be known to somebody who has signed in; it may be known to several people."""
     try:
-        told = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=KEPT_SECONDS)
+        told = signing.loads(
+            request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=SALT, max_age=KEPT_SECONDS
+        )
     except signing.BadSignature:
         told = {}
     others = {key: value for key, value in told.items() if key != str(person.pk)}
     newest = dict(list(others.items())[-9:])
     response.set_cookie(
-        COOKIE,
+        settings.DEVICE_COOKIE_NAME,
         signing.dumps({**newest, str(person.pk): secrets.token_hex(16)}, salt=SALT),
         max_age=KEPT_SECONDS,
         httponly=True,
         samesite="Lax",
-        secure=request.is_secure(),
+        secure=settings.SESSION_COOKIE_SECURE,
     )

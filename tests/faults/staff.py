@@ -130,7 +130,7 @@ class Clerk(Thread):
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         body = None
         if form is not None:
-            body = urlencode(form | {"csrfmiddlewaretoken": self.cookies.get("csrftoken", "")})
+            body = urlencode(form | {"csrfmiddlewaretoken": self.cookies.get("csrf", "")})
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         with closing(http.client.HTTPConnection(*self.address, timeout=WAIT_SECONDS)) as line:
             try:

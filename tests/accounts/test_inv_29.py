@@ -1,0 +1,99 @@
+"""INV-29: every answer is hardened: pages, refusals, downloads, unknown addresses, for everybody."""
+
+import json
+import os
+import subprocess
+import sys
+from itertools import product
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.accounts.test_pages import POLICY, ROLES, address
+from tests.complaints.sending import signed_in
+from tests.loop import Loop
+
+SETTINGS = """
+import json
+from django.conf import settings
+names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
+         "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_SSL_REDIRECT")
+print(json.dumps({name: getattr(settings, name) for name in names}))
+"""
+
+
+def faults(answer, *, private: bool) -> list[str]:
+    """Return what an answer lacks of what the published table of the Observatory asks for."""
+    policy = {
+        part.split()[0]: part.split()[1:]
+        for part in answer.headers.get("Content-Security-Policy", "").split("; ")
+        if part
+    }
+    found = []
+    if policy.get("default-src") != ["'self'"] or policy.get("object-src") != ["'none'"]:
+        found.append("csp")
+    if {"'unsafe-inline'", "'unsafe-eval'"} & {one for parts in policy.values() for one in parts}:
+        found.append("unsafe")
+    if (
+        policy.get("frame-ancestors") != ["'none'"]
+        or answer.headers.get("X-Frame-Options") != "DENY"
+    ):
+        found.append("frames")
+    for name, value in (
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+    ):
+        if answer.headers.get(name) != value:
+            found.append(name)
+    if private and "no-store" not in answer.headers.get("Cache-Control", ""):
+        found.append("cached")
+    for cookie in answer.cookies.values():
+        if not cookie["httponly"] and cookie.key not in (settings.LANGUAGE_COOKIE_NAME,):
+            found.append(f"cookie {cookie.key}")
+    return found
+
+
+@pytest.mark.django_db
+def test_inv_29_every_answer_of_a_walk_over_all_addresses_is_hardened():
+    loop = Loop.new()
+    number = loop.accept(loop.assign(loop.register())).number
+    clients = {role: signed_in(loop.user(name)) for role, name in ROLES.items()}
+    clients[None] = Client(raise_request_exception=False)
+    bad = {}
+    for page, method, (role, client) in product(
+        POLICY["pages"], ("GET", "POST", "PUT"), clients.items()
+    ):
+        if (page, method) == ("logout", "POST"):
+            continue
+        answer = client.generic(method, address(page, number, role))
+        if found := faults(answer, private=role is not None):
+            bad[page, method, role] = found
+    for role, client in clients.items():
+        for path in ("/no-such-page/", f"/cases/{number}/no-such-act/", "/static/no-such.css"):
+            if found := faults(client.get(path), private=role is not None and "static" not in path):
+                bad[path, role] = found
+    assert bad == {}
+
+
+def test_inv_29_behind_https_cookies_are_bound_to_the_host_and_the_year_is_promised():
+    env = os.environ | {"SECURE_COOKIES": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    said = subprocess.run(
+        [sys.executable, "-c", SETTINGS],
+        cwd=settings.BASE_DIR,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(said.stdout) == {
+        "SESSION_COOKIE_NAME": "__Host-session",
+        "CSRF_COOKIE_NAME": "__Host-csrf",
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SECURE_HSTS_SECONDS": 365 * 24 * 3600,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+        "SECURE_SSL_REDIRECT": True,
+    }
