@@ -6,6 +6,21 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# By the words with which browsers name themselves; each also names those after it.
+BROWSERS = {"Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+def _first(names: dict[str, str], agent: str) -> list[str]:
+    return [name for word, name in names.items() if word in agent][:1]
+
 
 class Session(AbstractBaseSession):
     """One signed-in browser. `person` is nobody before signing in."""
@@ -24,6 +39,12 @@ class Session(AbstractBaseSession):
     def handle(self) -> str:
         """By what a page names the session: its key alone would open it."""
         return hashlib.sha256(self.session_key.encode()).hexdigest()[:16]
+
+    @property
+    def browser(self) -> str:
+        """What the browser calls itself, in short; what it says in full where it is none of these."""
+        known = [*_first(BROWSERS, self.agent), *_first(SYSTEMS, self.agent)]
+        return " · ".join(known) or self.agent
 
     @classmethod
     def get_session_store_class(cls):
