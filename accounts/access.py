@@ -20,6 +20,8 @@ SIGNING_ROLES = (Role.DEPARTMENT_HEAD, Role.MANAGEMENT)
 HANDLER = "handler"
 CONCERNED = "concerned"
 SOMEBODY_ELSE = "somebody_else"
+# The scope of what the owner department handles itself; elsewhere it names nobody.
+OWN = "own"
 SYSTEM = "system"
 
 
@@ -53,6 +55,7 @@ class Situation:
             "unit": self.unit,
             "owner": self.owner,
             "responsible": self.responsible,
+            OWN: self.owner if self.responsible == self.owner else None,
         }[scope]
 
 
@@ -191,7 +194,8 @@ def may(actor: Actor, kind: str, case: Situation) -> Decision:
         decision = _granted(actor, grantee, kind, case)
         if decision is not None:
             return decision
-    return Decision(False, needed=tuple(grantees))
+    named = (one for one in grantees if not one.endswith(f"@{OWN}") or case.place(OWN))
+    return Decision(False, needed=tuple(named))
 
 
 def holders(kind: str, case: Situation, now: datetime) -> set[int]:

@@ -17,7 +17,12 @@ def who(grantee: str, case: Complaint, kind: str, verdict: Verdict) -> str:
     if grantee == access.HANDLER:
         return case.handler.name if case.handler else _("本案承办人")
     role, _at, scope = grantee.partition("@")
-    place = {"owner": case.owner_department, "responsible": case.department, "unit": case.unit}
+    place = {
+        "owner": case.owner_department,
+        access.OWN: case.owner_department,
+        "responsible": case.department,
+        "unit": case.unit,
+    }
     name = place[scope].name if place[scope] else _("责任部门")
     return _("%(department)s的%(role)s") % {"department": name, "role": Role(role).label}
 

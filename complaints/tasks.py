@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
+from complaints import drafts
 from complaints.attachments import keeping
 from records import clock
 
@@ -19,3 +20,9 @@ def sweep_leftovers() -> int:
         keeping.remove(key)
         count += 1
     return count
+
+
+@shared_task
+def forget() -> int:
+    """Forget what was typed and never sent; return how many rows went."""
+    return drafts.drop_old()

@@ -28,6 +28,7 @@ REFUSALS = {
     "from_the_future": gettext_lazy("发生时间不能晚于现在。"),
     "before_the_last_event": gettext_lazy("发生时间早于上一条记录，应不早于 %(accepted)s。"),
     "late_entry_without_reason": gettext_lazy("补录较早发生的事须写明原因。"),
+    "not_on_the_spot": gettext_lazy("不能当场办结：“%(accepted)s”须由他人或另行登记。"),
     "unknown_act": gettext_lazy("没有这种操作。"),
     "department_of_another_unit": gettext_lazy("请选择制度所列的本单位部门。"),
     "handler_of_another_department": gettext_lazy("承办人须在责任部门任职。"),

@@ -61,6 +61,8 @@ beat_schedule = {
     },
     # Takes files away that no row came to name: their request was cut off.
     "sweep_leftovers": {"task": "complaints.tasks.sweep_leftovers", "schedule": 3600.0},
+    # Forgets drafts and searches that have had their time.
+    "forget": {"task": "complaints.tasks.forget", "schedule": 3600.0},
     # Shows the health page that a worker takes messages.
     "pulse": {"task": "config.health.pulse", "schedule": EVERY_SECONDS, "options": EXPIRES},
 }

@@ -152,6 +152,9 @@ class House:
 
     def register(self, by="zhoumin", **entered) -> Complaint:
         form = registration(self.loop, **entered)
+        half = form | {"customer_name": self.canary(), "key": str(uuid4())}
+        typed = signed_in(self.loop.user(by)).post(reverse("register_preview"), half)
+        assert self.loop.user(by).drafts.filter(key=half["key"]).exists(), typed.status_code
         self.send(by, reverse("register"), form, 302)
         return Complaint.objects.latest("pk")
 

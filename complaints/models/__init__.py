@@ -1,5 +1,6 @@
 from complaints.models.attachment import Attachment, Purpose, Scan
 from complaints.models.complaint import Complaint, ComplaintQuerySet
+from complaints.models.draft import Draft
 from complaints.models.event import CaseEvent, Told, events_of
 from complaints.models.numbering import NumberSeries
 from complaints.models.particulars import CaseText, Particulars
@@ -15,6 +16,7 @@ __all__ = [
     "CaseText",
     "Complaint",
     "ComplaintQuerySet",
+    "Draft",
     "NumberSeries",
     "Particulars",
     "Plan",

@@ -175,6 +175,12 @@ class Complaint(FSMModelMixin, models.Model):
                 fields=["unit", "calendar"],
                 condition=Q(state__in=OPEN),
             ),
+            # Similar open cases, while a complaint is typed.
+            models.Index(
+                name="complaint_open_category",
+                fields=["category", "-id"],
+                condition=Q(state__in=OPEN),
+            ),
             models.Index(name="complaint_owner_newest", fields=["owner_department", "-id"]),
             models.Index(name="complaint_department_newest", fields=["department", "-id"]),
             models.Index(name="complaint_unit_newest", fields=["unit", "-id"]),
