@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from complaints import drafts
+from complaints import drafts, search
 from complaints.attachments import keeping
 from records import clock
 
@@ -24,5 +24,5 @@ def sweep_leftovers() -> int:
 
 @shared_task
 def forget() -> int:
-    """Forget what was typed and never sent; return how many rows went."""
-    return drafts.drop_old()
+    """Forget what was typed and never sent, and what was looked for; return how many rows went."""
+    return drafts.drop_old() + search.forget()

@@ -5,6 +5,7 @@ from complaints.views import attachments, board, case, lists, pasting, register
 urlpatterns = [
     path("", lists.desk, name="desk"),
     path("cases/", lists.case_list, name="case_list"),
+    path("cases/search/", lists.search, name="case_search"),
     path("cases/new/", register.new, name="register"),
     path("cases/new/preview/", register.preview, name="register_preview"),
     path("cases/new/drop/", register.drop, name="register_drop"),

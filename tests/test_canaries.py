@@ -228,7 +228,10 @@ def test_no_word_of_a_customer_is_in_an_event_a_log_a_notice_or_redis(clock, cap
     clock.advance(timedelta(days=5))
     tasks.sweep()
     assert deliver() >= len(mailoutbox) > 0  # many of one person go out as one
-    signed_in(house.loop.user("zhoumin")).get(reverse("case_list"), {"q": CANARY})
+    clerk = signed_in(house.loop.user("zhoumin"))
+    found = clerk.post(reverse("case_search"), {"text": CANARY})["Location"]
+    assert case.number in clerk.get(found).content.decode()
+    house.addresses.append(found)
     signed_in(house.loop.user("zhoumin")).get(reverse("ledger_export"))
 
     assert CaseText.objects.filter(body__contains=CANARY).count() > 60

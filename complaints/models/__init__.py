@@ -5,6 +5,7 @@ from complaints.models.event import CaseEvent, Told, events_of
 from complaints.models.numbering import NumberSeries
 from complaints.models.particulars import CaseText, Particulars
 from complaints.models.plan import SIGNABLE, Plan, PlanState
+from complaints.models.search import Search
 from complaints.models.signature import AwaitedSignature
 from complaints.models.submission import Submission
 
@@ -23,6 +24,7 @@ __all__ = [
     "PlanState",
     "Purpose",
     "Scan",
+    "Search",
     "Submission",
     "Told",
     "events_of",
