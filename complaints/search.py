@@ -15,6 +15,9 @@ SHORTEST = 2
 LONGEST = 100
 # How long the address of a result leads to it.
 LASTS = timedelta(days=1)
+# A word that stands in so many of the newest cases is compared without the index.
+NEWEST = 300
+COMMON = 6
 
 
 def keep(person: User, text: str) -> UUID:
@@ -44,23 +47,32 @@ def words_of(query: str) -> list[str]:
 def matching(cases: QuerySet[Complaint], query: str) -> QuerySet[Complaint]:
     """Return the cases that hold every word of `query`, in their own text or as their department.
 
-    The bigram index finds candidates, the comparison with the text makes the answer exact.
+    The bigram index finds candidates, the comparison with the text makes the answer exact. A word
+    that stands in many cases is compared alone: a page of it is soon together, newest first, while
+    the index would name a large part of all cases.
     """
     words = words_of(query)
     places = _places() if words else {}
     for word in words:
-        found = Q(pk__in=_holding(word).values("case"))
+        found = _holding(word)
         if named := [pk for pk, name in places.items() if word in name]:
             found |= Q(department__in=named)
         cases = cases.filter(found)
     return cases
 
 
-def _holding(word: str) -> QuerySet[Particulars]:
-    return Particulars.objects.filter(
-        RawSQL("zh_bigrams(search_text) @@ zh_query(%s)", [word], BooleanField()),
-        search_text__contains=word,
-    )
+def _holding(word: str) -> Q:
+    if is_common(word):
+        return Q(particulars__search_text__contains=word)
+    by_pairs = RawSQL("zh_bigrams(search_text) @@ zh_query(%s)", [word], BooleanField())
+    rows = Particulars.objects.filter(by_pairs, search_text__contains=word)
+    return Q(pk__in=rows.values("case"))
+
+
+def is_common(word: str) -> bool:
+    """Say whether a word stands in two of a hundred of the newest cases, or more."""
+    newest = Particulars.objects.order_by("-pk").values("pk")[:NEWEST]
+    return Particulars.objects.filter(pk__in=newest, search_text__contains=word).count() >= COMMON
 
 
 def _places() -> dict[int, str]:

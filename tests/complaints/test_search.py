@@ -148,13 +148,23 @@ def test_tabs_and_filters_keep_the_search(loop):
     assert client.get("/cases/?find=nonsense").status_code == 200
 
 
-def test_a_search_reads_the_index_of_pairs(loop):
-    loop.register()
-    cases = search.matching(Complaint.objects.all(), "门禁")
+def plan_of(text):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
+        cases = search.matching(Complaint.objects.all(), text)
         sql, values = cases.values("pk").order_by().query.sql_with_params()
         cursor.execute(f"EXPLAIN {sql}", values)
         plan = "\n".join(line for (line,) in cursor.fetchall())
         cursor.execute("SET LOCAL enable_seqscan = on")
-    assert "particulars_bigrams" in plan
+    return plan
+
+
+def test_a_rare_word_is_found_by_the_index_of_pairs_and_a_common_one_without(loop):
+    """Of a word in every case a page is together at once; the index would name all cases."""
+    for number in range(search.COMMON):
+        loop.register(name=f"客户{number}")
+    rare = loop.register(name="欧阳明月")
+    assert "particulars_bigrams" in plan_of("欧阳")
+    assert "particulars_bigrams" not in plan_of("门禁")
+    assert found(loop, "欧阳 门禁") == [rare.number]
+    assert len(found(loop, "门禁")) == search.COMMON + 1
