@@ -179,6 +179,7 @@ def act(
     has acted since, nothing is recorded. Raises NotPermitted, Refused or Overtaken.
     """
     with transaction.atomic():
+        _lock_all(case_id, acts)
         passage = enter(case_id)
         _refuse_if_overtaken(passage.case, seen)
         passage.catch_up()
@@ -186,6 +187,14 @@ def act(
             take(passage, one, actor)
         settle([passage])
     return passage.case
+
+
+def _lock_all(case_id: int, acts: Sequence[Act]) -> None:
+    """Merging alone concerns two cases: both are locked, the older one first."""
+    others = [one.data.get("into") for one in acts if one.kind == Kind.MERGED]
+    if others:
+        rows = Complaint.objects.filter(pk__in=[case_id, *others]).order_by("pk")
+        list(rows.select_for_update(of=("self",)).values_list("pk"))
 
 
 def sweep(case_id: int) -> bool:

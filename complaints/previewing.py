@@ -36,6 +36,7 @@ class NearView:
     received_at: str
     grade: str
     repeat: bool
+    ticked: bool
     fill: dict[str, str]
 
     @property
@@ -97,13 +98,13 @@ def _beside(actor: Actor, form: RegisterForm) -> dict:
         found = suggesting.similar(rows, text, without=[one.case.pk for one in before])
         wanted = None if category else suggesting.suggested(form.pack, rows, text)
     return {
-        "earlier": [_near(one, form) for one in before],
-        "similar": [_near(one, form) for one in found],
+        "earlier": [_near(one, form, "repeats") for one in before],
+        "similar": [_near(one, form, "same_issue") for one in found],
         "suggested": wanted and _suggested(wanted, form),
     }
 
 
-def _near(near: suggesting.Near, form: RegisterForm) -> NearView:
+def _near(near: suggesting.Near, form: RegisterForm, field: str) -> NearView:
     case, told = near.case, near.case.particulars
     tells = {key: told.value(key) for key in OF_CUSTOMER if key in form.fields}
     if "project" in tells:
@@ -118,6 +119,7 @@ def _near(near: suggesting.Near, form: RegisterForm) -> NearView:
         received_at=moment_words(case.received_at),
         grade=case.grade,
         repeat=near.repeat,
+        ticked=case.pk in (form.cleaned_data.get(field) or ()),
         fill={key: value for key, value in tells.items() if isinstance(value, str) and value},
     )
 

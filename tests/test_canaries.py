@@ -111,6 +111,9 @@ BESIDE = {
 }
 
 
+RELATED = {"linked", "unlinked", "recused", "merged"}
+
+
 class House:
     """People at their forms; every free text they write has a number of its own."""
 
@@ -222,7 +225,12 @@ def test_no_word_of_a_customer_is_in_an_event_a_log_a_notice_or_redis(clock, cap
     open_case = house.register()
     for kind, status in BESIDE.items():
         house.act(open_case, kind, "zhoumin", status=status)
-    assert {kind for kind, _by, _entered in LOOP} | BESIDE.keys() == set(FORMS)
+    clerk = "zhoumin"
+    house.act(open_case, "linked", clerk, relation="same_issue", other=case.number)
+    house.act(open_case, "unlinked", clerk, link=open_case.links.get().pk)
+    house.act(open_case, "recused", clerk, person=house.loop.user("yangfan").pk)
+    house.act(house.register(), "merged", clerk, into=open_case.number)
+    assert {kind for kind, _by, _entered in LOOP} | BESIDE.keys() | RELATED == set(FORMS)
     tobacco = house.register("xujing", **house.late_delivery())
     house.act(tobacco, "responded", "xujing")
     clock.advance(timedelta(days=5))
@@ -235,7 +243,7 @@ def test_no_word_of_a_customer_is_in_an_event_a_log_a_notice_or_redis(clock, cap
     signed_in(house.loop.user("zhoumin")).get(reverse("ledger_export"))
 
     assert CaseText.objects.filter(body__contains=CANARY).count() > 60
-    assert Particulars.objects.filter(name__contains=CANARY, phone__contains=CANARY).count() == 4
+    assert Particulars.objects.filter(name__contains=CANARY, phone__contains=CANARY).count() == 5
     assert Attachment.objects.filter(name__contains=CANARY).count() == 1
     assert open_case.events.filter(kind="derived.overdue").exists()
     assert tables_with(CANARY) == HOLDERS

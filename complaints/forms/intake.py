@@ -13,7 +13,10 @@ from complaints.forms.asked import form_field
 from complaints.forms.base import KeyedForm, TextArea, terms
 from complaints.forms.facts import fact_value
 from complaints.intake import Intake, facts_from
+from complaints.lifecycle import Kind
+from complaints.models import Relation
 from complaints.models.particulars import COLUMNS
+from complaints.pipeline import Act
 from complaints.settling import Settled
 from complaints.wording import clauses
 from regulations.engine.conditions import ALWAYS
@@ -24,6 +27,7 @@ from regulations.models import Regulation
 
 # Who took the complaint in, by its key in every pack that asks for it.
 RECEIVER = "receiving_department"
+TICKED = 20
 CONFIRMED_BY = [("written", _("书面")), ("recorded_call", _("电话录音"))]
 SATISFIED = ("满意", "基本满意")
 
@@ -48,6 +52,18 @@ class WhichForm(forms.Form):
         self.fields["regulation"].queryset = Regulation.objects.filter(unit__in=actor.units())
 
 
+class ManyCases(forms.Field):
+    """Cases ticked beside the form, by id; which of them the person may see, is asked later."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value) -> list[int]:
+        return [int(one) for one in value or () if str(one).isdecimal()][:TICKED]
+
+    def has_changed(self, initial, data) -> bool:
+        return bool(self.to_python(data))
+
+
 class RegisterForm(KeyedForm):
     """One page of fields made from a pack; conditional ones are required only where they apply."""
 
@@ -59,6 +75,8 @@ class RegisterForm(KeyedForm):
         help_text=_("收到时间早于现在15分钟以上时须填写。"),
     )
 
+    repeats = ManyCases(required=False)
+    same_issue = ManyCases(required=False)
     settled = forms.BooleanField(label=_("已当场办结"), required=False)
     settled_result = TextArea(label=_("当场处理结果"), required=False)
     settled_form = forms.ChoiceField(
@@ -204,9 +222,18 @@ class RegisterForm(KeyedForm):
             facts=self.facts(),
             particulars=columns | {"more": more},
             texts={"late_reason": self.cleaned_data.get("late_reason") or ""},
+            acts=self._links(),
             settled=self._settled(),
             registered_at=self._settled_at(),
         )
+
+    def _links(self) -> list[Act]:
+        ticked = ((Relation.REPEAT, "repeats"), (Relation.SAME_ISSUE, "same_issue"))
+        return [
+            Act(Kind.LINKED, {"relation": str(relation), "other": pk})
+            for relation, name in ticked
+            for pk in self.cleaned_data.get(name) or ()
+        ]
 
     def _settled(self) -> Settled | None:
         given = self.cleaned_data

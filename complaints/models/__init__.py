@@ -2,6 +2,7 @@ from complaints.models.attachment import Attachment, Purpose, Scan
 from complaints.models.complaint import Complaint, ComplaintQuerySet
 from complaints.models.draft import Draft
 from complaints.models.event import CaseEvent, Told, events_of
+from complaints.models.link import Link, Relation
 from complaints.models.numbering import NumberSeries
 from complaints.models.particulars import CaseText, Particulars
 from complaints.models.plan import SIGNABLE, Plan, PlanState
@@ -18,11 +19,13 @@ __all__ = [
     "Complaint",
     "ComplaintQuerySet",
     "Draft",
+    "Link",
     "NumberSeries",
     "Particulars",
     "Plan",
     "PlanState",
     "Purpose",
+    "Relation",
     "Scan",
     "Search",
     "Submission",

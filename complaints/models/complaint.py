@@ -101,6 +101,8 @@ class Complaint(FSMModelMixin, models.Model):
         on_delete=models.PROTECT,
         related_name="registered_complaints",
     )
+    # Who keeps out of the case because it is about them: ids of people.
+    kept_out = ArrayField(models.BigIntegerField(), verbose_name=_("回避人员"), default=list)
     origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.REGISTERED)
     state = FSMField(
         _("状态"),

@@ -9,11 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
+from accounts import access
 from accounts.models import Role
 from complaints import drafts
 from complaints.forms.base import content_of
 from complaints.forms.intake import RECEIVER, RegisterForm, WhichForm
 from complaints.intake import once, register
+from complaints.models import Complaint
 from complaints.previewing import preview_of
 from complaints.refusals import KeyReused, NotPermitted, Refused
 from complaints.wording import moment_words, refusal
@@ -144,6 +146,12 @@ def _keep(request, form: RegisterForm) -> str:
 
 def _send(request, form: RegisterForm):
     actor, key = request.user.actor, form.cleaned_data["key"]
+
+    ticked = {*form.cleaned_data["repeats"], *form.cleaned_data["same_issue"]}
+    known = access.visible(actor, Complaint.objects.filter(pk__in=ticked)).count()
+    if known < len(ticked):
+        form.add_error(None, _("所选的相关案件已不在您可查看的范围，请重新选择。"))
+        return None, 409
 
     def do():
         case = register(form.intake(), actor=actor)
