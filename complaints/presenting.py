@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from complaints.actions import Action, Actions
+from complaints.forms.facts import words_of_others
 from complaints.joining import labelled, listed
 from complaints.lifecycle import LOOP, Kind, State
 from complaints.models import CaseEvent, CaseText, Complaint, Relation
@@ -292,6 +293,8 @@ def _detail(event: CaseEvent, pack: Pack) -> str:
                 dict.fromkeys(data[n] for n in ("started_on", "ended_on") if n in data)
             )
             return " ".join(filter(None, (listed(data.get("actions", ())), days)))
+        case Kind.FACTS_CHANGED if event.actor_id is None:
+            return listed(words_of_others(data))
         case Kind.LINKED:
             return str(Relation(data["relation"]).label)
         case Kind.TASK_DONE:

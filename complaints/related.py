@@ -9,17 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.actors import Actor
-from complaints.forms.facts import FACT_FIELDS
+from complaints.forms.facts import OF_OTHERS, words_of_others
 from complaints.histories import facts_of, history_of, verdict_of
-from complaints.joining import labelled
 from complaints.lifecycle import Kind
 from complaints.models import CaseEvent, Complaint, Link, Relation
 from complaints.wording import moment_words
 from regulations.engine.history import Event, History
 from regulations.engine.verdict import Verdict
-
-# The facts that follow from other cases.
-OF_OTHERS = ("same_issue_complainants", "same_target_complaints", "recurs_from")
 
 
 @dataclass(frozen=True)
@@ -91,20 +87,16 @@ def effect_on_grade(
 ) -> Effect | None:
     """Return what other cases do to the grade, None where nothing follows from any."""
     known = facts_of(events)
-    counted = {name: known[name] for name in OF_OTHERS if known.get(name) is not None}
+    counted = words_of_others(known)
     if not counted:
         return None
     alone = verdict_of(case, _alone(history_of(events)), now)
     return Effect(
-        facts=[labelled(_label(name), value) for name, value in counted.items()],
+        facts=counted,
         grade=verdict.grade.name or "",
         without=alone.grade.name or "",
         basis=case.version.pack.basis(verdict.grade.source),
     )
-
-
-def _label(name: str) -> str:
-    return str(FACT_FIELDS[name]().label) if name in FACT_FIELDS else _("已处理后再次发生，原等级")
 
 
 def _alone(history: History) -> History:

@@ -71,6 +71,8 @@ def test_a_third_complainant_of_the_same_issue_raises_the_grade_of_all(loop, com
     assert {grade(case) for case in (first, second, third)} == {"重大投诉"}
     assert facts(first)["same_issue_complainants"] == 3
     told = page(loop, first)
+    titles = [entry.title for entry in told.context["entries"]]
+    assert "更正事实：同一问题的不同投诉人数：3" in titles
     assert "没有关联时为一般投诉，现为重大投诉" in told.content.decode()
     assert [row.number for row in told.context["related"]] == [second.number]
 
