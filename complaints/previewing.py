@@ -88,6 +88,8 @@ def _beside(actor: Actor, form: RegisterForm) -> dict:
     """Return the earlier cases of this customer, similar open ones, and a category."""
     given = {name: form.cleaned_data.get(key) for key, name in COLUMNS.items()}
     entered = {name: str(value).strip() for name, value in given.items() if value}
+    registers = {key: str(form.cleaned_data.get(key) or "") for key in suggesting.REGISTERS}
+    entered |= {key: value.strip() for key, value in registers.items()}
     received = form.cleaned_data.get("received_at") or form.now
     text = f"{entered.get('subject', '')}\n{entered.get('description', '')}"
     category = form.cleaned_data.get("category") or ""

@@ -64,9 +64,14 @@ def matching(cases: QuerySet[Complaint], query: str) -> QuerySet[Complaint]:
 def _holding(word: str) -> Q:
     if is_common(word):
         return Q(particulars__search_text__contains=word)
+    return Q(pk__in=Particulars.objects.filter(holding(word)).values("case"))
+
+
+def holding(word: str) -> Q:
+    """Return the condition of `Particulars` that a word stands in their text, by the index."""
+    word = word.lower()
     by_pairs = RawSQL("zh_bigrams(search_text) @@ zh_query(%s)", [word], BooleanField())
-    rows = Particulars.objects.filter(by_pairs, search_text__contains=word)
-    return Q(pk__in=rows.values("case"))
+    return Q(by_pairs) & Q(search_text__contains=word)
 
 
 def is_common(word: str) -> bool:

@@ -15,6 +15,7 @@ from accounts import access
 from accounts.actors import Actor
 from complaints.lifecycle import OPEN
 from complaints.models import Complaint, ComplaintQuerySet, Particulars
+from complaints.search import holding
 from regulations.engine.calendar import official
 from regulations.engine.pack import Category, Pack
 from regulations.engine.periods import Period, deadline
@@ -22,6 +23,8 @@ from regulations.models import RegulationVersion
 
 RECENT = 200
 MOST = 5
+# Fields that name a thing of which there is a register, by their keys in every pack.
+REGISTERS = ("plate", "order_number")
 # A shorter number or name is still being typed.
 SHORTEST = {"phone": 5, "name": 2}
 TOLD = ("case", "name", "phone", "subject", "description", "more")
@@ -55,11 +58,17 @@ def is_repeat(earlier: datetime, received: datetime) -> bool:
 
 
 def earlier(actor: Actor, entered: dict[str, str], received: datetime) -> list[Near]:
-    """Return the newest cases of the same telephone number or customer, of whatever state."""
+    """Return the newest cases of the same telephone number, customer, vehicle or order.
+
+    `entered` is what is typed so far, by the column of `Particulars` or the key of a register.
+    """
     same = Q(pk=None)
     for name, shortest in SHORTEST.items():
         if len(entered.get(name, "")) >= shortest:
             same |= Q(**{name: entered[name]})
+    for key in REGISTERS:
+        if len(entered.get(key, "")) >= SHORTEST["phone"]:
+            same |= holding(entered[key]) & Q(**{f"more__{key}": entered[key]})
     if not same.children[1:]:
         return []
     found = (

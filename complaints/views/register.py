@@ -23,6 +23,7 @@ from records import clock
 from regulations import bindings
 from regulations.models import Regulation, RegulationVersion
 
+DRAFTS_SHOWN = 5
 # What the page fills in by itself is no sign that somebody has typed.
 FILLED_IN = frozenset({"key", "received_at", RECEIVER})
 
@@ -82,7 +83,7 @@ def _page(request, which, form: RegisterForm, *, status=200, chosen=None, others
         "which": which,
         "form": form,
         "chosen": chosen and {"key": chosen.key, "at": moment_words(chosen.at)},
-        "others": [_named(one) for one in others],
+        "others": [_named(one) for one in others[:DRAFTS_SHOWN]],
         "ticket": drafts.ticket(request.user, key),
     }
     if form.typed.is_bound:

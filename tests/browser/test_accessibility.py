@@ -30,6 +30,8 @@ PAGES = {
         "/cases/",
         "/cases/?tab=all&category=没有这样的类别",
         "/cases/new/paste/",
+        "/cases/{received}/linked/",
+        "/cases/{received}/merged/",
         "/cases/new/",
         "/cases/{received}/",
         "/cases/{received}/judged/",
