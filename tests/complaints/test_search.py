@@ -150,12 +150,14 @@ def test_tabs_and_filters_keep_the_search(loop):
 
 def plan_of(text):
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        for way in ("seqscan", "indexscan", "indexonlyscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
         cases = search.matching(Complaint.objects.all(), text)
         sql, values = cases.values("pk").order_by().query.sql_with_params()
         cursor.execute(f"EXPLAIN {sql}", values)
         plan = "\n".join(line for (line,) in cursor.fetchall())
-        cursor.execute("SET LOCAL enable_seqscan = on")
+        for way in ("seqscan", "indexscan", "indexonlyscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = on")
     return plan
 
 
