@@ -60,6 +60,9 @@ SETTLED = (
 # How a refusal is worded where something is waited for that is not simply missing.
 UNMET = {"order_answer": "order_unanswered"}
 
+# The field in which an act names another case.
+NAMES = {Kind.MERGED: "into", Kind.LINKED: "other"}
+
 # The field in which an act's event says by whose post it is signed.
 SIGNATURE = {
     Kind.PLAN_APPROVED: "by",
@@ -190,8 +193,8 @@ def act(
 
 
 def _lock_all(case_id: int, acts: Sequence[Act]) -> None:
-    """Merging alone concerns two cases: both are locked, the older one first."""
-    others = [one.data.get("into") for one in acts if one.kind == Kind.MERGED]
+    """Lock the older one first where an act names another case: two that name each other wait."""
+    others = [one.data.get(NAMES[one.kind]) for one in acts if one.kind in NAMES]
     if others:
         rows = Complaint.objects.filter(pk__in=[case_id, *others]).order_by("pk")
         list(rows.select_for_update(of=("self",)).values_list("pk"))
