@@ -24,8 +24,8 @@ from regulations import bindings
 from regulations.models import Regulation, RegulationVersion
 
 DRAFTS_SHOWN = 5
-# What the page fills in by itself is no sign that somebody has typed.
-FILLED_IN = frozenset({"key", "received_at", RECEIVER})
+# What the page fills in by itself, or a tick alone, is no sign that somebody has typed.
+FILLED_IN = frozenset({"key", "received_at", RECEIVER, "settled"})
 
 
 def new(request):

@@ -142,7 +142,7 @@ def test_a_page_on_which_nothing_was_typed_leaves_no_draft(loop):
     client = signed_in(loop.user("zhoumin"))
     form = client.get(reverse("register")).context["form"]
     drawn = {bound.html_name: bound.value() for bound in form if bound.value() is not None}
-    drawn["received_at"] = "2026-03-02T09:00"
+    drawn |= {"received_at": "2026-03-02T09:00", "settled": "on"}
     type_in(client, drawn)
     assert not Draft.objects.exists()
 
