@@ -90,7 +90,7 @@ def _check_other(name: str) -> Callable[[Complaint, dict[str, Any]], dict[str, A
 def _check_unlinked(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     """There is such a link of this case; what was merged stays so."""
     rows = Link.objects.filter(case=case, ended=False).exclude(relation=Relation.MERGED)
-    if not rows.filter(pk=data.get("link")).exists():
+    if not rows.filter(seq=data.get("link")).exists():
         raise Refused(Reason("no_such_link", field="link"))
     return {}
 
@@ -239,7 +239,7 @@ def _link(case: Complaint, event: CaseEvent, other: int, relation: str) -> None:
 
 
 def _unlinked(case: Complaint, event: CaseEvent) -> None:
-    link = Link.objects.get(pk=event.data["link"])
+    link = Link.objects.get(case=case, seq=event.data["link"])
     link.ended, link.spread = True, False
     link.save(update_fields=["ended", "spread"])
     _spread(link)

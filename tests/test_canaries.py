@@ -227,7 +227,7 @@ def test_no_word_of_a_customer_is_in_an_event_a_log_a_notice_or_redis(clock, cap
         house.act(open_case, kind, "zhoumin", status=status)
     clerk = "zhoumin"
     house.act(open_case, "linked", clerk, relation="same_issue", other=case.number)
-    house.act(open_case, "unlinked", clerk, link=open_case.links.get().pk)
+    house.act(open_case, "unlinked", clerk, link=open_case.links.get().seq)
     house.act(open_case, "recused", clerk, person=house.loop.user("yangfan").pk)
     house.act(house.register(), "merged", clerk, into=open_case.number)
     assert {kind for kind, _by, _entered in LOOP} | BESIDE.keys() | RELATED == set(FORMS)

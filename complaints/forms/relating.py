@@ -60,7 +60,7 @@ class UnlinkedForm(ReasonForm):
     def build(self):
         rows = Link.objects.filter(case=self.case, ended=False).exclude(relation=Relation.MERGED)
         self.fields["link"].choices = [
-            (row.pk, f"{row.get_relation_display()} {row.other.number}")
+            (row.seq, f"{row.get_relation_display()} {row.other.number}")
             for row in rows.select_related("other")
         ]
 

@@ -136,7 +136,7 @@ def test_an_undone_link_counts_no_more(loop, commit):
     commit(link, loop, second, first, "same_issue")
     commit(link, loop, third, first, "same_issue")
     row = Link.objects.get(case=third)
-    commit(loop.do, third, Kind.UNLINKED, "zhoumin", {"link": row.pk}, reason="不是同一问题")
+    commit(loop.do, third, Kind.UNLINKED, "zhoumin", {"link": row.seq}, reason="不是同一问题")
     assert facts(first)["same_issue_complainants"] == 2
     assert grade(first) == "一般投诉"
     assert page(loop, third).context["related"] == []
