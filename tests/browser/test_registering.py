@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from accounts.models import User
@@ -86,7 +87,7 @@ def test_a_draft_survives_a_reload_and_goes_when_it_was_sent(at, enter):
 def test_a_draft_survives_a_session_that_ran_out_while_somebody_typed(at, enter):
     clerk = enter("zhoumin")
     clerk.visit("/cases/new/")
-    clerk.page.context.clear_cookies(name="sessionid")
+    clerk.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     clerk.fill(THREE_NEIGHBOURS)
     expect(clerk.page.locator("#preview")).to_contain_text("登录已过期")
     clerk.submit()
