@@ -20,6 +20,8 @@ SIGNING_ROLES = (Role.DEPARTMENT_HEAD, Role.MANAGEMENT)
 HANDLER = "handler"
 CONCERNED = "concerned"
 SOMEBODY_ELSE = "somebody_else"
+# The scope of what the owner department handles itself; elsewhere it names nobody.
+OWN = "own"
 SYSTEM = "system"
 
 
@@ -38,6 +40,7 @@ class Situation:
 
     `signers` maps an act to the seats whose signature the verdict waits for. `concerned` is whom a
     penalty would cost something; without a person, the head of the department `concerned_place`.
+    `recused` are the people whom the complaint is about.
     """
 
     unit: int
@@ -47,12 +50,14 @@ class Situation:
     signers: Mapping[str, tuple[Seat, ...]] = field(default_factory=dict)
     concerned: int | None = None
     concerned_place: int | None = None
+    recused: frozenset[int] = frozenset()
 
     def place(self, scope: str) -> int | None:
         return {
             "unit": self.unit,
             "owner": self.owner,
             "responsible": self.responsible,
+            OWN: self.owner if self.responsible == self.owner else None,
         }[scope]
 
 
@@ -69,17 +74,18 @@ class Decision:
 def visible(actor: Actor, cases: QuerySet) -> QuerySet:
     """Return the cases that `actor` may see.
 
-    Needs the fields unit, owner_department, department, handler, registrar, `supporting` (the
+    Needs the fields unit, owner_department, department, handler, registrar, kept_out, `supporting` (the
     supporting departments), and the manager's method `awaiting(actor)`. Customer service sees what
     its departments own or handle, management and auditors everything of their unit, heads and
     handlers what their departments handle or support, and everybody what they registered or must
-    sign now. A deputy sees what is seen in the posts of whoever is away.
+    sign now. A deputy sees what is seen in the posts of whoever is away. Nobody sees a complaint
+    that is about themselves (`kept_out`), in whatever post.
     """
     units = actor.units(Role.MANAGEMENT, Role.AUDITOR)
     owned = actor.reach(Role.CUSTOMER_SERVICE)
     near = actor.reach(Role.DEPARTMENT_HEAD)
     own = {h.department for h in actor.holdings if h.role == Role.HANDLER}
-    return cases.filter(
+    return cases.exclude(kept_out__contains=[actor.user.pk]).filter(
         Q(unit__in=units)
         | Q(owner_department__in=owned | near)
         | Q(department__in=near | owned)
@@ -186,12 +192,18 @@ def may_apart(actor: Actor, kind: str, case: Situation, others: Collection[int])
 
 def may(actor: Actor, kind: str, case: Situation) -> Decision:
     """Say whether `actor` may record an act of `kind` on a case in this situation."""
+    if case.recused:
+        if actor.user.pk in case.recused:
+            return Decision(False, needed=(SOMEBODY_ELSE,))
+        own = tuple(h for h in actor.holdings if h.in_place_of not in case.recused)
+        actor = replace(actor, holdings=own)
     grantees = policy().actions.get(kind, [])
     for grantee in grantees:
         decision = _granted(actor, grantee, kind, case)
         if decision is not None:
             return decision
-    return Decision(False, needed=tuple(grantees))
+    named = (one for one in grantees if not one.endswith(f"@{OWN}") or case.place(OWN))
+    return Decision(False, needed=tuple(named))
 
 
 def holders(kind: str, case: Situation, now: datetime) -> set[int]:
@@ -207,7 +219,8 @@ def holders(kind: str, case: Situation, now: datetime) -> set[int]:
         if not scope or (place := case.place(scope)) is None:
             continue
         found |= Q(role=role, department__in=_places(tree, place, scope))
-    return set(Post.objects.held_at(now).filter(found).values_list("person", flat=True))
+    people = Post.objects.held_at(now).filter(found).values_list("person", flat=True)
+    return set(people) - case.recused
 
 
 def _places(tree: Tree, place: int, scope: str) -> set[int]:

@@ -12,11 +12,12 @@ from complaints.models import (
     CaseEvent,
     CaseText,
     Complaint,
+    Link,
     Particulars,
     Plan,
 )
 from complaints.models.particulars import digest
-from complaints.rebuilding import COLUMNS, rebuilt
+from complaints.rebuilding import COLUMNS, links_of, rebuilt
 from complaints.signatures import awaited
 from penalties import verification as ledger
 from regulations.engine.verdict import Verdict
@@ -62,6 +63,7 @@ class Record:
     clocks: list[Clock]
     plans: list[Plan]
     awaited: list[AwaitedSignature]
+    links: list[Link]
     flags: set[str]
     ledger: ledger.Rows
     # What the entries of audits say of the case's files.
@@ -94,6 +96,7 @@ def _digests(table: str, to: str, told: list) -> dict[tuple[str, int], str]:
 def faults(record: Record, verdict: Verdict) -> Iterator[Difference]:
     """Yield each row of a case that its events and their verdict do not explain."""
     yield from _row(record, verdict)
+    yield from _links(record)
     yield from _derived(record.case, record.events, verdict)
     yield from _clocks(record, verdict)
     yield from _awaited(record, verdict)
@@ -127,6 +130,15 @@ def _row(record: Record, verdict: Verdict) -> Iterator[Difference]:
     for plan in sorted({*wanted} ^ {*stored}, key=str):
         fault = "is missing" if plan in wanted else "is not what the record says"
         yield Difference("complaints_plan", f"{case} v{plan[0]}", fault)
+
+
+def _links(record: Record) -> Iterator[Difference]:
+    """Which cases belong to this one is what its acts say."""
+    wanted = Counter(links_of(record.events))
+    stored = Counter((row.other_id, row.relation, row.seq, row.ended) for row in record.links)
+    for link in {*(wanted - stored), *(stored - wanted)}:
+        fault = "is missing" if wanted[link] > stored[link] else "is not what the record says"
+        yield Difference("complaints_link", f"{record.case} {link[2]}", fault)
 
 
 def _texts(record: Record, named: Mapping[tuple[str, int], str]) -> Iterator[Difference]:

@@ -31,6 +31,7 @@ from complaints.models import (
     CaseEvent,
     CaseText,
     Complaint,
+    Link,
     Particulars,
     Plan,
 )
@@ -139,6 +140,7 @@ def _records(cases: Sequence[Complaint]) -> list[Record]:
     particulars = _by_case(Particulars.objects.filter(case__in=cases))
     clocks = _by_case(Clock.objects.filter(case__in=cases))
     signatures = _by_case(AwaitedSignature.objects.filter(case__in=cases))
+    links = _by_case(Link.objects.filter(case__in=cases))
     flags = _by_case(FlaggedCase.objects.filter(case__in=cases))
     ledgers = ledger.read(cases)
     audits = evidence.told(cases)
@@ -156,6 +158,7 @@ def _records(cases: Sequence[Complaint]) -> list[Record]:
             clocks[case.pk],
             list(case.plans.all()),
             signatures[case.pk],
+            links[case.pk],
             {row.name for row in flags[case.pk]},
             ledgers[case.pk],
             audits[case.pk],

@@ -6,12 +6,16 @@ writes our own rows after the event has joined the chain. Neither decides anythi
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
+
+from django.db import transaction
+from django.utils.module_loading import import_string
 
 from accounts.actors import members
 from accounts.models import Post
 from complaints.lifecycle import OPEN, Kind
-from complaints.models import SIGNABLE, CaseEvent, Complaint, Plan
+from complaints.models import SIGNABLE, CaseEvent, Complaint, Link, Plan, Relation
 from complaints.pressing import open_pressing
 from complaints.refusals import Reason, Refused
 from records import clock
@@ -34,6 +38,8 @@ def _check_handler(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     """A handler holds a post now in the department that handles the case."""
     if not members(case.department_id, clock.now()).filter(pk=data.get("handler")).exists():
         raise Refused(Reason("handler_of_another_department", field="handler"))
+    if data["handler"] in case.kept_out:
+        raise Refused(Reason("handler_recused", field="handler"))
     return {}
 
 
@@ -63,6 +69,41 @@ def _check_pressed(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     return {"answers": pressing.seq}
 
 
+def _check_other(name: str) -> Callable[[Complaint, dict[str, Any]], dict[str, Any]]:
+    """The other case is one of the same regulation, and not this one."""
+
+    def check(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+        same = Complaint.objects.filter(version__regulation=case.version.regulation_id)
+        other = same.exclude(pk=case.pk).filter(pk=data.get(name)).first()
+        if other is None:
+            raise Refused(Reason("no_such_case", field=name))
+        if name == "into" and other.state not in OPEN:
+            raise Refused(Reason("merged_into_ended", field=name))
+        relation = Relation.MERGED if name == "into" else data.get("relation")
+        if Link.objects.filter(case=case, other=other, relation=relation, ended=False).exists():
+            raise Refused(Reason("linked_already", field=name))
+        return {}
+
+    return check
+
+
+def _check_unlinked(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+    """There is such a link of this case; what was merged stays so."""
+    rows = Link.objects.filter(case=case, ended=False).exclude(relation=Relation.MERGED)
+    if not rows.filter(seq=data.get("link")).exists():
+        raise Refused(Reason("no_such_link", field="link"))
+    return {}
+
+
+def _check_recused(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+    """Somebody of the case's unit, who is not kept out yet."""
+    unit = bindings.within(case.unit)
+    known = Post.objects.filter(person=data.get("person"), department__in=unit).exists()
+    if not known or data["person"] in case.kept_out:
+        raise Refused(Reason("nobody_to_recuse", field="person"))
+    return {}
+
+
 def _number_order(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     """An order is known by its place in the case; what its sender calls it is a text."""
     return {"order": str(case.events.filter(kind=Kind.ORDER_RECEIVED).count() + 1)}
@@ -76,6 +117,10 @@ PREPARE: dict[str, Callable[[Complaint, dict[str, Any]], dict[str, Any]]] = {
     Kind.OFFENCE: _check_offence,
     Kind.PRESS_ANSWERED: _check_pressed,
     Kind.ORDER_RECEIVED: _number_order,
+    Kind.LINKED: _check_other("other"),
+    Kind.UNLINKED: _check_unlinked,
+    Kind.MERGED: _check_other("into"),
+    Kind.RECUSED: _check_recused,
 }
 
 
@@ -84,6 +129,8 @@ def follow(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
     place(case, event, verdict)
     if plan := planned(case.newest_plan, case, event, verdict):
         plan.save()
+    if link := LINKS.get(event.kind):
+        link(case, event)
 
 
 def place(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
@@ -173,10 +220,46 @@ def _step(event: CaseEvent, verdict: Verdict) -> str:
     return ""
 
 
+def _recused(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    case.kept_out = [*case.kept_out, event.data["person"]]
+    if case.handler_id == event.data["person"]:
+        case.handler = None
+
+
+def _linked(case: Complaint, event: CaseEvent) -> None:
+    _link(case, event, event.data["other"], event.data["relation"])
+
+
+def _merged(case: Complaint, event: CaseEvent) -> None:
+    _link(case, event, event.data["into"], Relation.MERGED)
+
+
+def _link(case: Complaint, event: CaseEvent, other: int, relation: str) -> None:
+    _spread(Link.objects.create(case=case, other_id=other, relation=relation, seq=event.seq))
+
+
+def _unlinked(case: Complaint, event: CaseEvent) -> None:
+    link = Link.objects.get(case=case, seq=event.data["link"])
+    link.ended, link.spread = True, False
+    link.save(update_fields=["ended", "spread"])
+    _spread(link)
+
+
+def _spread(link: Link) -> None:
+    """Let the other cases know after the commit, each in a pass of its own."""
+    transaction.on_commit(partial(import_string("complaints.relations.spread"), link.pk))
+
+
+LINKS: dict[str, Callable[[Complaint, CaseEvent], None]] = {
+    Kind.LINKED: _linked,
+    Kind.UNLINKED: _unlinked,
+    Kind.MERGED: _merged,
+}
 PLACES: dict[str, Callable[[Complaint, CaseEvent, Verdict], None]] = {
     Kind.ASSIGNED: _assigned,
     Kind.RETURNED: _returned,
     Kind.ACCEPTED: _accepted,
     Kind.REOPENED: _reopened,
     Kind.CALENDAR_CHANGED: _calendar_changed,
+    Kind.RECUSED: _recused,
 }

@@ -90,6 +90,7 @@ def situation_of(complaint: Complaint, verdict: Verdict | None) -> Situation:
         responsible=complaint.department_id,
         handler=complaint.handler_id,
         signers={kind: tuple(seats) for kind, seats in signers.items()},
+        recused=frozenset(complaint.kept_out),
     )
 
 

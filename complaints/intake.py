@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.actors import Actor
-from complaints import pipeline
+from complaints import pipeline, settling
 from complaints.lifecycle import Kind
 from complaints.models import Complaint, Particulars, Submission
 from complaints.models.numbering import issue_number
 from complaints.pipeline import Act
 from complaints.refusals import KeyReused
+from complaints.settling import Settled
 from records import clock
 from regulations.engine.pack import Pack
 from regulations.models import RegulationVersion
@@ -27,7 +28,7 @@ class Intake:
 
     `facts` are the engine's facts (replay.md); `particulars` the erasable values: name, phone,
     subject, description, demand and `more`. `acts` follow the registration in the same breath
-    (settled on the spot, imported history).
+    (imported history); `settled` says what was done on the spot, which the acts follow from.
     """
 
     version: RegulationVersion
@@ -35,6 +36,7 @@ class Intake:
     facts: Mapping[str, Any]
     particulars: Mapping[str, Any]
     acts: Sequence[Act] = field(default_factory=tuple)
+    settled: Settled | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     registered_at: datetime | None = None
     number: str | None = None
@@ -79,6 +81,9 @@ def register(intake: Intake, *, actor: Actor | None) -> Complaint:
         )
         particulars = Particulars(case=case, **intake.particulars)
         passage = pipeline.begin(case, _acts(intake, case, particulars), actor=actor, now=now)
+        if intake.settled is not None:
+            for one in settling.acts(passage, actor, intake.settled):
+                pipeline.take(passage, one, actor)
         particulars.save(force_insert=True)
         pipeline.settle([passage])
         particulars.index()
@@ -95,7 +100,8 @@ def _acts(intake: Intake, case: Complaint, particulars: Particulars) -> list[Act
         "particulars": {"digest": particulars.digest()},
     }
     received = Act(Kind.RECEIVED, data, intake.texts, intake.received_at)
-    return [received, Act(Kind.REGISTERED, at=intake.registered_at), *intake.acts]
+    late = intake.texts if intake.settled and intake.registered_at else {}
+    return [received, Act(Kind.REGISTERED, {}, late, intake.registered_at), *intake.acts]
 
 
 def first_result(key: UUID, *, actor: Actor, content: str) -> Complaint | None:

@@ -98,10 +98,23 @@ class Kind(models.TextChoices):
     ORDER_RECEIVED = "order_received", _("登记来文")
     ORDER_ANSWERED = "order_answered", _("答复来文")
     TASK_DONE = "task_done", _("完成制度事项")
+    LINKED = "linked", _("关联案件")
+    UNLINKED = "unlinked", _("解除关联")
+    RECUSED = "recused", _("登记回避")
 
 
 # Acts that only this system knows; the engine is not shown them.
-OURS_ALONE = frozenset({Kind.NOTED, Kind.PRESSED, Kind.PRESS_ANSWERED, Kind.ATTACHED})
+OURS_ALONE = frozenset(
+    {
+        Kind.NOTED,
+        Kind.PRESSED,
+        Kind.PRESS_ANSWERED,
+        Kind.ATTACHED,
+        Kind.LINKED,
+        Kind.UNLINKED,
+        Kind.RECUSED,
+    }
+)
 
 DISSATISFIED = "不满意"
 
@@ -166,6 +179,7 @@ MOVES = (
     Move("archived", K.ARCHIVED, (S.REVIEW,), S.ARCHIVED),
     Move("reopened", K.REOPENED, (S.ARCHIVED,), S.INVESTIGATING),
     Move("withdrawn", K.WITHDRAWN, OPEN, S.WITHDRAWN),
+    Move("merged", K.MERGED, OPEN, S.MERGED),
     # Acts in a state: they are recorded and judged, and the case stays where it is.
     Move("responded", K.RESPONDED, OPEN),
     Move("transferred", K.TRANSFERRED, OPEN),
@@ -203,6 +217,9 @@ MOVES = (
     Move("order_answered", K.ORDER_ANSWERED, OPEN),
     Move("task_done", K.TASK_DONE, OPEN),
     Move("attached", K.ATTACHED, OPEN),
+    Move("linked", K.LINKED, OPEN),
+    Move("unlinked", K.UNLINKED, OPEN),
+    Move("recused", K.RECUSED, OPEN),
     Move("calendar_changed", K.CALENDAR_CHANGED, OPEN),
 )
 

@@ -32,7 +32,7 @@ class Standing:
 
     `valid` is False once it has been judged invalid; `planned` says that a plan is there that
     nobody has sent back and the customer has not refused; `stops` are the kinds that stop a
-    running clock; `pressed`: a pressing (督办) waits for its answer.
+    running clock; `pressed`: a pressing (督办) waits for its answer; `linked`: it names other cases.
     """
 
     case: Complaint
@@ -42,6 +42,7 @@ class Standing:
     planned: bool
     stops: frozenset[str]
     pressed: bool = False
+    linked: bool = False
 
     def misses(self, step: str, *whats: str) -> bool:
         """Say whether one of these things is still missing for a step."""
@@ -85,7 +86,12 @@ def standing(case: Complaint, verdict: Verdict, events: Sequence[CaseEvent]) -> 
         planned=planned,
         stops=frozenset().union(*stops),
         pressed=open_pressing(events) is not None,
+        linked=_count(events, Kind.LINKED) > _count(events, Kind.UNLINKED),
     )
+
+
+def _count(events: Sequence[CaseEvent], kind: Kind) -> int:
+    return sum(event.kind == kind for event in events)
 
 
 def _planned(event: CaseEvent, before: bool) -> bool:
@@ -206,6 +212,10 @@ def _tasked(at: Standing) -> bool:
     return bool(open_tasks(at.verdict))
 
 
+def _linked(at: Standing) -> bool:
+    return at.linked
+
+
 def _always(at: Standing) -> bool:
     return True
 
@@ -224,6 +234,7 @@ ABOUT: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
         Kind.PRESS_ANSWERED: _pressed,
         Kind.ORDER_ANSWERED: _ordered,
         Kind.TASK_DONE: _tasked,
+        Kind.UNLINKED: _linked,
         **{
             kind: _named_by_pack(kind)
             for kind in (

@@ -16,8 +16,15 @@ def who(grantee: str, case: Complaint, kind: str, verdict: Verdict) -> str:
         return _signers(kind, verdict) or _("制度指定的签批人")
     if grantee == access.HANDLER:
         return case.handler.name if case.handler else _("本案承办人")
+    if grantee == access.SOMEBODY_ELSE:
+        return _("与投诉对象无关的人员")
     role, _at, scope = grantee.partition("@")
-    place = {"owner": case.owner_department, "responsible": case.department, "unit": case.unit}
+    place = {
+        "owner": case.owner_department,
+        access.OWN: case.owner_department,
+        "responsible": case.department,
+        "unit": case.unit,
+    }
     name = place[scope].name if place[scope] else _("责任部门")
     return _("%(department)s的%(role)s") % {"department": name, "role": Role(role).label}
 

@@ -60,6 +60,9 @@ SETTLED = (
 # How a refusal is worded where something is waited for that is not simply missing.
 UNMET = {"order_answer": "order_unanswered"}
 
+# The field in which an act names another case.
+NAMES = {Kind.MERGED: "into", Kind.LINKED: "other"}
+
 # The field in which an act's event says by whose post it is signed.
 SIGNATURE = {
     Kind.PLAN_APPROVED: "by",
@@ -179,6 +182,7 @@ def act(
     has acted since, nothing is recorded. Raises NotPermitted, Refused or Overtaken.
     """
     with transaction.atomic():
+        _lock_all(case_id, acts)
         passage = enter(case_id)
         _refuse_if_overtaken(passage.case, seen)
         passage.catch_up()
@@ -186,6 +190,14 @@ def act(
             take(passage, one, actor)
         settle([passage])
     return passage.case
+
+
+def _lock_all(case_id: int, acts: Sequence[Act]) -> None:
+    """Lock the older one first where an act names another case: two that name each other wait."""
+    others = [one.data.get(NAMES[one.kind]) for one in acts if one.kind in NAMES]
+    if others:
+        rows = Complaint.objects.filter(pk__in=[case_id, *others]).order_by("pk")
+        list(rows.select_for_update(of=("self",)).values_list("pk"))
 
 
 def sweep(case_id: int) -> bool:

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from complaints.actions import Action, Actions
+from complaints.forms.facts import words_of_others
 from complaints.joining import labelled, listed
 from complaints.lifecycle import LOOP, Kind, State
-from complaints.models import CaseEvent, CaseText, Complaint
+from complaints.models import CaseEvent, CaseText, Complaint, Relation
 from complaints.people import who
 from complaints.wording import DERIVED, clauses, moment_words, span_words
 from regulations.engine.pack import Field, Pack
@@ -292,6 +293,10 @@ def _detail(event: CaseEvent, pack: Pack) -> str:
                 dict.fromkeys(data[n] for n in ("started_on", "ended_on") if n in data)
             )
             return " ".join(filter(None, (listed(data.get("actions", ())), days)))
+        case Kind.FACTS_CHANGED if event.actor_id is None:
+            return listed(words_of_others(data))
+        case Kind.LINKED:
+            return str(Relation(data["relation"]).label)
         case Kind.TASK_DONE:
             return next((rule.text for rule in pack.tasks if rule.id == data["task"]), "")
     for name in (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from complaints.effects import place, planned
 from complaints.histories import history_of, verdict_of
 from complaints.lifecycle import Kind
-from complaints.models import CaseEvent, Complaint, Plan
+from complaints.models import CaseEvent, Complaint, Plan, Relation
 from complaints.standing import stand
 from regulations.engine.verdict import Verdict
 
@@ -18,6 +18,7 @@ COLUMNS = (
     "department_id",
     "supporting",
     "handler_id",
+    "kept_out",
     "registrar_id",
     "origin",
     "cycle",
@@ -38,6 +39,19 @@ COLUMNS = (
 )
 # Acts whose effect depends on the verdict of their moment; of the others the last one will do.
 JUDGED = frozenset({Kind.ASSIGNED, Kind.PLAN_APPROVED})
+
+
+def links_of(events: Sequence[CaseEvent]) -> set[tuple[int, str, int, bool]]:
+    """Return the links that the events of a case make: (other case, relation, event, undone)."""
+    made = {
+        event.seq: (event.data["other"], event.data["relation"])
+        for event in events
+        if event.kind == Kind.LINKED
+    }
+    merged = (event for event in events if event.kind == Kind.MERGED)
+    made |= {event.seq: (event.data["into"], str(Relation.MERGED)) for event in merged}
+    undone = {event.data["link"] for event in events if event.kind == Kind.UNLINKED}
+    return {(*link, seq, seq in undone) for seq, link in made.items()}
 
 
 def rebuilt(

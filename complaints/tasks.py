@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
+from complaints import drafts, relations, search
 from complaints.attachments import keeping
 from records import clock
 
@@ -19,3 +20,15 @@ def sweep_leftovers() -> int:
         keeping.remove(key)
         count += 1
     return count
+
+
+@shared_task
+def spread_links() -> int:
+    """Let links reach the cases they concern whose own pass was cut off; return how many."""
+    return relations.spread_all()
+
+
+@shared_task
+def forget() -> int:
+    """Forget what was typed and never sent, and what was looked for; return how many rows went."""
+    return drafts.drop_old() + search.forget()

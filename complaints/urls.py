@@ -1,12 +1,15 @@
 from django.urls import path
 
-from complaints.views import attachments, board, case, lists, register
+from complaints.views import attachments, board, case, lists, pasting, register
 
 urlpatterns = [
     path("", lists.desk, name="desk"),
     path("cases/", lists.case_list, name="case_list"),
+    path("cases/search/", lists.search, name="case_search"),
     path("cases/new/", register.new, name="register"),
     path("cases/new/preview/", register.preview, name="register_preview"),
+    path("cases/new/drop/", register.drop, name="register_drop"),
+    path("cases/new/paste/", pasting.paste, name="register_paste"),
     path("cases/<str:number>/", case.case, name="case"),
     path("cases/<str:number>/clocks/", case.clocks, name="case_clocks"),
     path("cases/<str:number>/files/<int:pk>/", attachments.attachment, name="attachment"),

@@ -61,6 +61,14 @@ beat_schedule = {
     },
     # Takes files away that no row came to name: their request was cut off.
     "sweep_leftovers": {"task": "complaints.tasks.sweep_leftovers", "schedule": 3600.0},
+    # Makes up for links between cases whose pass after the commit never came.
+    "spread_links": {
+        "task": "complaints.tasks.spread_links",
+        "schedule": 60.0,
+        "options": {"expires": 59},
+    },
+    # Forgets drafts and searches that have had their time.
+    "forget": {"task": "complaints.tasks.forget", "schedule": 3600.0},
     # Shows the health page that a worker takes messages.
     "pulse": {"task": "config.health.pulse", "schedule": EVERY_SECONDS, "options": EXPIRES},
 }

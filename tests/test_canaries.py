@@ -111,6 +111,9 @@ BESIDE = {
 }
 
 
+RELATED = {"linked", "unlinked", "recused", "merged"}
+
+
 class House:
     """People at their forms; every free text they write has a number of its own."""
 
@@ -152,6 +155,9 @@ class House:
 
     def register(self, by="zhoumin", **entered) -> Complaint:
         form = registration(self.loop, **entered)
+        half = form | {"customer_name": self.canary(), "key": str(uuid4())}
+        typed = signed_in(self.loop.user(by)).post(reverse("register_preview"), half)
+        assert self.loop.user(by).drafts.filter(key=half["key"]).exists(), typed.status_code
         self.send(by, reverse("register"), form, 302)
         return Complaint.objects.latest("pk")
 
@@ -219,17 +225,25 @@ def test_no_word_of_a_customer_is_in_an_event_a_log_a_notice_or_redis(clock, cap
     open_case = house.register()
     for kind, status in BESIDE.items():
         house.act(open_case, kind, "zhoumin", status=status)
-    assert {kind for kind, _by, _entered in LOOP} | BESIDE.keys() == set(FORMS)
+    clerk = "zhoumin"
+    house.act(open_case, "linked", clerk, relation="same_issue", other=case.number)
+    house.act(open_case, "unlinked", clerk, link=open_case.links.get().seq)
+    house.act(open_case, "recused", clerk, person=house.loop.user("yangfan").pk)
+    house.act(house.register(), "merged", clerk, into=open_case.number)
+    assert {kind for kind, _by, _entered in LOOP} | BESIDE.keys() | RELATED == set(FORMS)
     tobacco = house.register("xujing", **house.late_delivery())
     house.act(tobacco, "responded", "xujing")
     clock.advance(timedelta(days=5))
     tasks.sweep()
     assert deliver() >= len(mailoutbox) > 0  # many of one person go out as one
-    signed_in(house.loop.user("zhoumin")).get(reverse("case_list"), {"q": CANARY})
+    clerk = signed_in(house.loop.user("zhoumin"))
+    found = clerk.post(reverse("case_search"), {"text": CANARY})["Location"]
+    assert case.number in clerk.get(found).content.decode()
+    house.addresses.append(found)
     signed_in(house.loop.user("zhoumin")).get(reverse("ledger_export"))
 
     assert CaseText.objects.filter(body__contains=CANARY).count() > 60
-    assert Particulars.objects.filter(name__contains=CANARY, phone__contains=CANARY).count() == 4
+    assert Particulars.objects.filter(name__contains=CANARY, phone__contains=CANARY).count() == 5
     assert Attachment.objects.filter(name__contains=CANARY).count() == 1
     assert open_case.events.filter(kind="derived.overdue").exists()
     assert tables_with(CANARY) == HOLDERS

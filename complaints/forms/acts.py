@@ -176,6 +176,7 @@ class AcceptedForm(NoteForm):
 
     def build(self):
         people = members(self.case.department_id, self.actor.at)
+        people = people.exclude(pk__in=self.case.kept_out)
         self.fields["handler"].choices = [(person.pk, person.name) for person in people]
 
     def data_fields(self):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from complaints.joining import labelled
 from regulations.engine.facts import MOMENTS, TRUTHS
 
 STATES = [
@@ -63,6 +64,20 @@ FACT_FIELDS = {
     "fault": lambda: forms.ChoiceField(label=_("延误责任"), choices=FAULT, required=False),
     "mishandled": lambda: truth(_("处理不当")),
 }
+
+
+# Facts that follow from other cases, with the word for one that no form asks for.
+OF_OTHERS = {
+    "same_issue_complainants": _("同一问题的不同投诉人数"),
+    "same_target_complaints": _("同一投诉对象的投诉次数"),
+    "recurs_from": _("已处理后再次发生，原等级"),
+}
+
+
+def words_of_others(facts) -> list[str]:
+    """Return in words what follows from other cases among these facts."""
+    known = ((label, facts.get(name)) for name, label in OF_OTHERS.items())
+    return [labelled(label, value) for label, value in known if value is not None]
 
 
 def fact_value(name: str, value):

@@ -1,4 +1,7 @@
-"""The filters of the case list, in the address, so that a view can be kept and shared."""
+"""The filters of the case list, in the address, so that a view can be kept and shared.
+
+What is looked for may be a person's name: it stands in a row, and the address names the row.
+"""
 
 from datetime import timedelta
 
@@ -8,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department
 from complaints.lifecycle import OPEN, State
 from complaints.models import AwaitedSignature
-from complaints.search import matching
+from complaints.search import matching, text_of
 from complaints.todo import waiting_for
 from regulations.models import RegulationVersion
 
@@ -28,7 +31,7 @@ class FilterForm(forms.Form):
     """Every field is optional; an unknown value is as good as none."""
 
     tab = forms.ChoiceField(choices=TABS, required=False, widget=forms.HiddenInput)
-    q = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    find = forms.UUIDField(required=False, widget=forms.HiddenInput)
     state = forms.ChoiceField(label=_("环节"), required=False)
     grade = forms.ChoiceField(label=_("等级"), required=False)
     category = forms.ChoiceField(label=_("类别"), required=False)
@@ -60,10 +63,11 @@ class FilterForm(forms.Form):
         self.fields["department"].choices = every + [(str(row.pk), row.name) for row in places]
         self.full_clean()
         self.values = getattr(self, "cleaned_data", {})
+        self.text = text_of(actor.user, self.values.get("find"))
 
     @property
     def tab_now(self) -> str:
-        return self.values.get("tab") or ("all" if self.values.get("q") else "open")
+        return self.values.get("tab") or ("all" if self.values.get("find") else "open")
 
     @property
     def sort_now(self) -> str:
@@ -84,7 +88,9 @@ class FilterForm(forms.Form):
             cases = cases.filter(received_at__date__gte=values["since"])
         if values.get("until"):
             cases = cases.filter(received_at__date__lte=values["until"])
-        return matching(cases, values.get("q") or "")
+        if values.get("find") and not self.text:  # somebody else's search, or one of yesterday
+            return cases.none()
+        return matching(cases, self.text)
 
 
 def _in_tab(cases, tab: str, actor, now):

@@ -1,5 +1,6 @@
 """The registration form: the fields of the pack in force, and nothing else."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,15 +10,34 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.asked import form_field
-from complaints.forms.base import KeyedForm
+from complaints.forms.base import KeyedForm, TextArea, terms
 from complaints.forms.facts import fact_value
 from complaints.intake import Intake, facts_from
+from complaints.lifecycle import Kind
+from complaints.models import Relation
 from complaints.models.particulars import COLUMNS
+from complaints.pipeline import Act
+from complaints.settling import Settled
 from complaints.wording import clauses
+from regulations.engine.conditions import ALWAYS
 from regulations.engine.facts import normal
 from regulations.engine.pack import Pack
 from regulations.forms.fields import Moment
 from regulations.models import Regulation
+
+# Who took the complaint in, by its key in every pack that asks for it.
+RECEIVER = "receiving_department"
+TICKED = 20
+CONFIRMED_BY = [("written", _("书面")), ("recorded_call", _("电话录音"))]
+SATISFIED = ("满意", "基本满意")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields that stand together; the first group has no title."""
+
+    title: str
+    fields: list[forms.BoundField]
 
 
 class WhichForm(forms.Form):
@@ -32,6 +52,18 @@ class WhichForm(forms.Form):
         self.fields["regulation"].queryset = Regulation.objects.filter(unit__in=actor.units())
 
 
+class ManyCases(forms.Field):
+    """Cases ticked beside the form, by id; which of them the person may see, is asked later."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value) -> list[int]:
+        return [int(one) for one in value or () if str(one).isdecimal()][:TICKED]
+
+    def has_changed(self, initial, data) -> bool:
+        return bool(self.to_python(data))
+
+
 class RegisterForm(KeyedForm):
     """One page of fields made from a pack; conditional ones are required only where they apply."""
 
@@ -43,16 +75,90 @@ class RegisterForm(KeyedForm):
         help_text=_("收到时间早于现在15分钟以上时须填写。"),
     )
 
-    def __init__(self, *args, regulation: Regulation, now, **options):
+    repeats = ManyCases(required=False)
+    same_issue = ManyCases(required=False)
+    settled = forms.BooleanField(label=_("已当场办结"), required=False)
+    settled_result = TextArea(label=_("当场处理结果"), required=False)
+    settled_form = forms.ChoiceField(
+        label=_("客户确认方式"), choices=[("", _("未确认")), *CONFIRMED_BY], required=False
+    )
+    settled_satisfaction = forms.ChoiceField(
+        label=_("客户满意度"), choices=[("", _("未询问")), *terms(SATISFIED)], required=False
+    )
+    settled_at = Moment(
+        label=_("办结时间"),
+        required=False,
+        help_text=_("留空即现在；早于现在15分钟以上时须填写补录原因。"),
+    )
+
+    def __init__(self, *args, regulation: Regulation, now, typed=None, **options):
         self.regulation, self.now = regulation, now
         self.version = regulation.versions.in_force(localdate(now)).first()
         self.pack: Pack = self.version.pack
-        initial = {"received_at": now, "key": uuid4()} | options.pop("initial", {})
-        super().__init__(*args, initial=initial, **options)
+        initial = {"received_at": now, "key": uuid4()}
+        super().__init__(*args, initial=initial | options.pop("initial", {}), **options)
         for field in self.pack.intake:
             if field.key not in self.fields:
                 self.fields[field.key] = form_field(field, self.pack)
         self.asked = {field.key: field for field in self.pack.intake}
+        # What a draft held, read as if it had been sent: the form itself finds no fault with it yet.
+        self.typed = RegisterForm(typed, regulation=regulation, now=now) if typed else self
+        if self.typed is not self:
+            self.typed.full_clean()
+            own = {name: typed.getlist(name) for name in typed if name in self.fields}
+            for name, values in own.items():
+                several = isinstance(self.fields[name], forms.MultipleChoiceField)
+                self.initial[name] = values if several else values[-1]
+
+    def groups(self) -> list[Group]:
+        """Return the visible fields in the order in which they are asked for.
+
+        First what every complaint needs; what may change its grade; who took it in, which is
+        filled in already. What is settled on the spot stands by itself.
+        """
+        known = {RECEIVER} & self.asked.keys() if self.initial.get(RECEIVER) else set()
+        first = [k for k, field in self.asked.items() if field.required and k not in known]
+        weighing = [k for k, one in self.asked.items() if one.fact and k not in {*first, *known}]
+        if first and not self.is_bound:
+            self.fields[first[0]].widget.attrs["autofocus"] = True
+        rest = [key for key in self.asked if key not in {*first, *weighing, *known}]
+        return [
+            Group("", self._bound(first)),
+            Group(_("可能影响定级的情形"), self._bound(weighing)),
+            Group(_("接收与其他"), self._bound([*known, "received_at", "late_reason", *rest])),
+        ]
+
+    def spot(self) -> list[forms.BoundField]:
+        """Return the fields about what was settled on the spot."""
+        return self._bound(name for name in self.fields if name.startswith("settled"))
+
+    def _bound(self, names) -> list[forms.BoundField]:
+        applies = self.applies()
+        bound = [self[name] for name in names]
+        for one in bound:
+            one.field.off = not applies.get(one.name, True)
+        return bound
+
+    def applies(self) -> dict[str, bool]:
+        """Say of each field that is asked for under a condition whether it is now.
+
+        A field in which something stands is never put out of sight.
+        """
+        view = _view(self.typed.facts()) if self.typed.is_bound else {}
+        said = {
+            key: field.when.holds(view) or self[key].value() not in (None, "", [])
+            for key, field in self.asked.items()
+            if field.when is not ALWAYS
+        }
+        late = self.typed._is_late()
+        return said | {"late_reason": late or bool(self["late_reason"].value())}
+
+    def _is_late(self) -> bool:
+        moments = [self.cleaned_data.get("received_at")] if self.is_bound else []
+        if moments and self.cleaned_data.get("settled"):
+            moments.append(self.cleaned_data.get("settled_at"))
+        gap = timedelta(minutes=settings.LATE_ENTRY_MINUTES)
+        return any(self.now - moment > gap for moment in moments if moment)
 
     def clean_received_at(self):
         """Return the moment of receipt; an earlier version of the pack may then be in force."""
@@ -76,11 +182,18 @@ class RegisterForm(KeyedForm):
                     field.key,
                     _("必填。依据：%(basis)s。") % {"basis": clauses(self.pack, field.source)},
                 )
-        received = cleaned.get("received_at")
-        gap = timedelta(minutes=settings.LATE_ENTRY_MINUTES)
-        if received and self.now - received > gap and not cleaned.get("late_reason"):
+        if self._is_late() and not cleaned.get("late_reason"):
             self.add_error("late_reason", _("补录较早收到的投诉须写明原因。"))
+        if cleaned.get("settled"):
+            self._check_settled(cleaned)
         return cleaned
+
+    def _check_settled(self, cleaned: dict) -> None:
+        if not cleaned.get("settled_result"):
+            self.add_error("settled_result", _("当场办结须写明处理结果。"))
+        at, received = cleaned.get("settled_at"), cleaned.get("received_at")
+        if at and (at > self.now or (received and at < received)):
+            self.add_error("settled_at", _("办结时间须在收到时间之后、现在之前。"))
 
     def facts(self) -> dict:
         """Return what has been entered so far as the engine's facts; unknown ones are left out."""
@@ -109,7 +222,33 @@ class RegisterForm(KeyedForm):
             facts=self.facts(),
             particulars=columns | {"more": more},
             texts={"late_reason": self.cleaned_data.get("late_reason") or ""},
+            acts=self._links(),
+            settled=self._settled(),
+            registered_at=self._settled_at(),
         )
+
+    def _links(self) -> list[Act]:
+        ticked = ((Relation.REPEAT, "repeats"), (Relation.SAME_ISSUE, "same_issue"))
+        return [
+            Act(Kind.LINKED, {"relation": str(relation), "other": pk})
+            for relation, name in ticked
+            for pk in self.cleaned_data.get(name) or ()
+        ]
+
+    def _settled(self) -> Settled | None:
+        given = self.cleaned_data
+        if not given.get("settled"):
+            return None
+        return Settled(
+            result=given["settled_result"],
+            form=given["settled_form"],
+            satisfaction=given["settled_satisfaction"],
+            at=self._settled_at(),
+            late_reason=given.get("late_reason") or "",
+        )
+
+    def _settled_at(self):
+        return self.cleaned_data.get("settled_at") if self.cleaned_data.get("settled") else None
 
 
 def _view(facts: dict) -> dict:

@@ -1,9 +1,12 @@
 from complaints.models.attachment import Attachment, Purpose, Scan
 from complaints.models.complaint import Complaint, ComplaintQuerySet
+from complaints.models.draft import Draft
 from complaints.models.event import CaseEvent, Told, events_of
+from complaints.models.link import Link, Relation
 from complaints.models.numbering import NumberSeries
 from complaints.models.particulars import CaseText, Particulars
 from complaints.models.plan import SIGNABLE, Plan, PlanState
+from complaints.models.search import Search
 from complaints.models.signature import AwaitedSignature
 from complaints.models.submission import Submission
 
@@ -15,12 +18,16 @@ __all__ = [
     "CaseText",
     "Complaint",
     "ComplaintQuerySet",
+    "Draft",
+    "Link",
     "NumberSeries",
     "Particulars",
     "Plan",
     "PlanState",
     "Purpose",
+    "Relation",
     "Scan",
+    "Search",
     "Submission",
     "Told",
     "events_of",

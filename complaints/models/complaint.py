@@ -101,6 +101,8 @@ class Complaint(FSMModelMixin, models.Model):
         on_delete=models.PROTECT,
         related_name="registered_complaints",
     )
+    # Who keeps out of the case because it is about them: ids of people.
+    kept_out = ArrayField(models.BigIntegerField(), verbose_name=_("回避人员"), default=list)
     origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.REGISTERED)
     state = FSMField(
         _("状态"),
@@ -173,6 +175,12 @@ class Complaint(FSMModelMixin, models.Model):
             models.Index(
                 name="complaint_open_calendar",
                 fields=["unit", "calendar"],
+                condition=Q(state__in=OPEN),
+            ),
+            # Similar open cases, while a complaint is typed.
+            models.Index(
+                name="complaint_open_category",
+                fields=["category", "-id"],
                 condition=Q(state__in=OPEN),
             ),
             models.Index(name="complaint_owner_newest", fields=["owner_department", "-id"]),

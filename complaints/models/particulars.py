@@ -48,6 +48,11 @@ class Particulars(models.Model):
     class Meta:
         verbose_name = _("投诉内容")
         verbose_name_plural = _("投诉内容")
+        # Earlier cases of whoever complains, while their complaint is typed.
+        indexes = [
+            models.Index(name="particulars_phone", fields=["phone"]),
+            models.Index(name="particulars_name", fields=["name"]),
+        ]
 
     def __str__(self):
         return self.subject

@@ -34,6 +34,7 @@ from complaints.lifecycle import OPEN, Kind, states_of
 from complaints.losses import losses
 from complaints.models import CaseEvent, Complaint
 from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused, wrong_state
+from complaints.related import effect_on_grade, related_views
 from complaints.views.finding import case_for, gone
 from complaints.views.lists import grade_rank
 from complaints.wording import moment_words, refusal
@@ -303,4 +304,7 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "losses": losses(events),
         "files": files_of_case(complaint, request.user.actor),
         "may_prove": policy().allows("case_proof", "GET", request.user.actor.roles),
+        "related": related_views(request.user.actor, complaint),
+        "effect": effect_on_grade(complaint, events, verdict, now),
+        "may_link": any(one.kind == Kind.LINKED for one in actions.others),
     }

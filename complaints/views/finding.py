@@ -18,6 +18,7 @@ def case_for(request, number: str) -> Complaint:
             "owner_department",
             "unit",
             "handler",
+            "registrar",
             "particulars",
         ).get(number=number)
     except Complaint.DoesNotExist:

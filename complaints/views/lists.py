@@ -3,7 +3,8 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from accounts import access
 from complaints import presenting
 from complaints.forms.filters import FilterForm
 from complaints.models import AwaitedSignature, Complaint
+from complaints.search import keep, words_of
 from complaints.todo import waiting_for
 from complaints.views import paging
 from complaints.wording import moment_words
@@ -66,10 +68,20 @@ def case_list(request):
         "older": "?" + urlencode(query | {"after": page.after}) if page.after else "",
         "newest": "" if page.first else "?" + urlencode(query),
         "export": reverse("ledger_export") + "?" + urlencode(query),
-        "query": query,
+        "search_text": form.text,
+        "gone": bool(form.values.get("find")) and not form.text,
     }
     partial = request.htmx and not request.htmx.boosted
     return render(request, "complaints/_list.html" if partial else "complaints/list.html", context)
+
+
+def search(request):
+    """Keep what somebody looks for and lead to its result; the words stand in no address."""
+    text = " ".join(request.POST.get("text", "").split())
+    if not words_of(text):
+        messages.error(request, _("请输入至少两个字符。"))
+        return redirect("case_list")
+    return redirect(f"{reverse('case_list')}?find={keep(request.user, text)}")
 
 
 def case_rows(cases, now) -> list[dict]:

@@ -1,79 +1,167 @@
-"""Registering a complaint, with a preview of what the regulation will make of it."""
+"""Registering a complaint: while somebody types, the page says what is known and keeps the draft."""
+
+from contextlib import suppress
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django_htmx.http import trigger_client_event
 
-from complaints import presenting
+from accounts import access
+from accounts.models import Role
+from complaints import drafts
 from complaints.forms.base import content_of
-from complaints.forms.intake import RegisterForm, WhichForm
-from complaints.histories import verdict_of
+from complaints.forms.intake import RECEIVER, RegisterForm, WhichForm
 from complaints.intake import once, register
-from complaints.lifecycle import Kind
 from complaints.models import Complaint
+from complaints.previewing import preview_of
 from complaints.refusals import KeyReused, NotPermitted, Refused
-from complaints.wording import refusal
+from complaints.wording import moment_words, refusal
 from records import clock
-from regulations.engine.history import Event, History
+from regulations import bindings
+from regulations.models import Regulation, RegulationVersion
+
+DRAFTS_SHOWN = 5
+# What the page fills in by itself, or a tick alone, is no sign that somebody has typed.
+FILLED_IN = frozenset({"key", "received_at", RECEIVER, "settled"})
 
 
 def new(request):
     """Show the form of the regulation in force, or register what was entered."""
-    which, form = _forms(request)
-    status = 200
     if request.method == "POST":
+        which, form = forms(request)
         status = 422
         if form.is_valid():
             response, status = _send(request, form)
             if response is not None:
                 return response
-    return _page(request, which, form, status)
+        _keep(request, form)
+        return _page(request, which, form, status=status)
+    return _drawn(request)
+
+
+def _drawn(request):
+    """Show an empty form, or the draft that was asked for, by default the newest one."""
+    kept = drafts.of(request.user)
+    asked = request.GET.get("draft", "")
+    chosen = next((one for one in kept if str(one.key) == asked), None)
+    if chosen is None and not request.GET:
+        chosen = next(iter(kept), None)
+    which, form = forms(request, chosen)
+    others = [one for one in kept if one is not chosen]
+    return _page(request, which, form, chosen=chosen, others=others)
 
 
 def preview(request):
-    """Return the clocks, the grade and the department that what is entered so far leads to.
+    """Keep what is entered so far, and return what it leads to and what is known beside it.
 
     Without htmx it is the whole page again, with nothing said against what is not filled in yet.
     """
-    which, form = _forms(request)
+    which, form = forms(request)
     form.is_valid()
-    if request.htmx:
-        return render(request, "complaints/_preview.html", _preview(form))
-    form.errors.clear()
-    return _page(request, which, form, 200)
+    at = _keep(request, form)
+    if not request.htmx:
+        form.errors.clear()
+        return _page(request, which, form)
+    context = preview_of(request.user.actor, form) | {"kept_at": at}
+    response = render(request, "complaints/_preview.html", context)
+    return trigger_client_event(response, "register:applies", {"fields": form.applies()})
 
 
-def _page(request, which, form: RegisterForm, status: int):
-    context = {"which": which, "form": form} | (_preview(form) if form.is_bound else {})
+def drop(request):
+    """Forget a draft and begin again."""
+    with suppress(ValueError):
+        drafts.drop(request.user, UUID(request.POST.get("key", "")))
+    return redirect(f"{request.path.removesuffix('drop/')}?new=1")
+
+
+def _page(request, which, form: RegisterForm, *, status=200, chosen=None, others=()):
+    key = form["key"].value()
+    context = {
+        "which": which,
+        "form": form,
+        "chosen": chosen and {"key": chosen.key, "at": moment_words(chosen.at)},
+        "others": [_named(one) for one in others[:DRAFTS_SHOWN]],
+        "ticket": drafts.ticket(request.user, key),
+    }
+    if form.typed.is_bound:
+        context |= preview_of(request.user.actor, form.typed)
     return render(request, "complaints/register.html", context, status=status)
 
 
-def _forms(request):
+def _named(draft: drafts.Typed) -> dict:
+    """Return by what its writer knows a draft again."""
+    who = draft.entered.get("customer_name") or draft.entered.get("subject") or ""
+    return {"key": draft.key, "at": moment_words(draft.at), "who": who[:12]}
+
+
+def forms(request, draft: drafts.Typed | None = None) -> tuple[WhichForm, RegisterForm]:
+    """Return the choice of the regulation, and the form of the one that is chosen."""
     entered = request.POST if request.method == "POST" else None
-    which = WhichForm(
-        entered
-        or ({"regulation": request.GET["regulation"]} if "regulation" in request.GET else None),
-        actor=request.user.actor,
+    typed = draft.entered if draft else None
+    which, regulation = chosen_regulation(request, typed)
+    now = clock.now()
+    form = RegisterForm(
+        entered,
+        regulation=regulation,
+        now=now,
+        typed=typed,
+        initial={"key": draft.key} if draft else {},
     )
+    if not typed:
+        form.initial[RECEIVER] = place_of(request.user.actor, form.version)
+    return which, form
+
+
+def chosen_regulation(request, typed=None) -> tuple[WhichForm, Regulation]:
+    """Return the choice of the regulation and what is chosen: sent, in a draft, or the first."""
+    wanted = (request.POST if request.method == "POST" else None) or typed or request.GET
+    chosen = {"regulation": wanted["regulation"]} if "regulation" in wanted else None
+    which = WhichForm(chosen, actor=request.user.actor)
     regulation = which.fields["regulation"].queryset.first()
     if which.is_bound and which.is_valid():
         regulation = which.cleaned_data["regulation"]
     if regulation is None:
         raise PermissionDenied
     which.initial["regulation"] = regulation.pk
-    return which, RegisterForm(entered, regulation=regulation, now=clock.now())
+    return which, regulation
+
+
+def place_of(actor, version: RegulationVersion) -> str | None:
+    """Return the regulation's word for the department in which somebody takes complaints in."""
+    own = [h.department for h in actor.holdings if h.role == Role.CUSTOMER_SERVICE]
+    terms = (bindings.term_of(version, pk) for pk in own)
+    return next((term for term in terms if term), None)
+
+
+def _keep(request, form: RegisterForm) -> str:
+    """Keep a draft as soon as somebody has typed; return when it was kept, empty for not at all."""
+    key = form.cleaned_data.get("key")
+    if key is None or not set(form.changed_data) - FILLED_IN:
+        return ""
+    drafts.keep(request.user.pk, key, request.POST)
+    return moment_words(clock.now())
 
 
 def _send(request, form: RegisterForm):
-    actor = request.user.actor
+    actor, key = request.user.actor, form.cleaned_data["key"]
+
+    ticked = {*form.cleaned_data["repeats"], *form.cleaned_data["same_issue"]}
+    known = access.visible(actor, Complaint.objects.filter(pk__in=ticked)).count()
+    if known < len(ticked):
+        form.add_error(None, _("所选的相关案件已不在您可查看的范围，请重新选择。"))
+        return None, 409
+
+    def do():
+        case = register(form.intake(), actor=actor)
+        drafts.drop(request.user, key)
+        return case
+
     try:
-        case, _new = once(
-            form.cleaned_data["key"],
-            actor=actor,
-            content=content_of(request.path, request.POST),
-            do=lambda: register(form.intake(), actor=actor),
-        )
+        content = content_of(request.path, _sent(request.POST))
+        case, _new = once(key, actor=actor, content=content, do=do)
     except Refused as refused:
         for reason in refused.reasons:
             field = reason.field if reason.field in form.fields else None
@@ -88,26 +176,8 @@ def _send(request, form: RegisterForm):
     return redirect("case", number=case.number), 302
 
 
-def _preview(form: RegisterForm) -> dict:
-    """Judge the facts entered so far as if the complaint were registered now."""
-    pack, facts = form.pack, form.facts()
-    received = form.cleaned_data.get("received_at") or form.now
-    history = History(
-        "preview",
-        facts,
-        (
-            Event(received, Kind.RECEIVED, {"calendar": form.version.calendar}),
-            Event(form.now, Kind.REGISTERED),
-        ),
-    )
-    verdict = verdict_of(Complaint(version=form.version), history, form.now)
-    return {
-        "clocks": [presenting.clock_view(c, pack, form.now) for c in verdict.clocks],
-        "grade": verdict.grade.name or "",
-        "grade_basis": pack.basis(verdict.grade.source) if verdict.grade.source else "",
-        "responsible": verdict.responsible,
-        "responsible_basis": pack.basis(verdict.responsible.source)
-        if verdict.responsible.source
-        else "",
-        "reports": [{"to": r.to, "basis": pack.basis(r.source)} for r in verdict.reports],
-    }
+def _sent(entered):
+    """Return what was sent without the ticket, which is another one each time a form is drawn."""
+    entered = entered.copy()
+    entered.pop(drafts.TICKET, None)
+    return entered

@@ -1,4 +1,4 @@
-/* Before the first paint: the theme that was chosen, else the system's. Django admin keeps the same key. */
+/* Before the first paint: that scripts run, and the theme that was chosen, else the system's. Django admin keeps the same key. */
 "use strict";
 
 (() => {
@@ -11,6 +11,7 @@
     const known = theme === "dark" || theme === "light";
     document.documentElement.dataset.bsTheme = known ? theme : dark.matches ? "dark" : "light";
   };
+  document.documentElement.classList.add("js");
   paint();
   dark.addEventListener("change", paint);
 })();

@@ -14,6 +14,7 @@ from audits import papers as work
 from audits.models import AuditText, Inspection, Paper, SpecialAudit, Tip, TipState
 from audits.tips import handling
 from complaints.attachments import keeping
+from complaints.lifecycle import Kind
 from penalties import procedure
 from penalties.closing import close
 from penalties.periods import Span
@@ -58,8 +59,11 @@ def stored(folder, worker_id) -> Iterator[Loop]:
 def _filled() -> Loop:
     loop = Loop.new()
     _penalties(loop)
-    for _case in range(2):  # without a repair standard, which is marked
-        loop.register(ONE | {"category": "维保修类"})
+    # Without a repair standard, which is marked.
+    one, another = (loop.register(ONE | {"category": "维保修类"}) for _case in range(2))
+    for relation in ("repeat", "same_target"):
+        data = {"relation": relation, "other": one.pk}
+        loop.do(another, Kind.LINKED, "zhoumin", data, note="同一客户")
     _audits(loop, papers(loop, closed=2))
     close(loop.organisation.tourism, MARCH, actor=loop.actor("tangxue"))
     _reports_of_misconduct(loop)

@@ -17,7 +17,9 @@ NO_RECORD = {
     "auth_group": "roles come from posts",
     "auth_group_permissions": "roles come from posts",
     "auth_permission": "Django's list of what could be permitted; the policy file permits",
+    "complaints_draft": "what was typed and not sent",
     "complaints_numberseries": "the next number; the numbers given are in the chains",
+    "complaints_search": "what was looked for",
     "complaints_submission": "the keys of forms, so that a second press does nothing",
     "django_admin_log": "Django's own list; the chain of changes is the record",
     "django_content_type": "Django's list of tables",
@@ -40,6 +42,7 @@ NO_MATTER = {
     "audits_anchorleaf.place": "its order alone counts, which the root holds",
     "complaints_attachment.scan": "what the scanner said, which comes after the file",
     "complaints_complaint.settled_at": "the verdict of whichever moment stands there is compared",
+    "complaints_link.spread": "whether what follows has been seen to, which the events tell",
     "complaints_particulars.search_text": "what the search looks through, made from the row",
 }
 # Tables whose rows are known by their case, chain or anchor and the place in it: their key is nothing.
@@ -50,6 +53,7 @@ KNOWN_BY_PLACE = {
     "audits_flaggedcase",
     "complaints_awaitedsignature",
     "complaints_caseevent",
+    "complaints_link",
     "complaints_particulars",
     "complaints_plan",
     "penalties_entry",

@@ -28,7 +28,10 @@ PAGES = {
     "zhoumin": [
         "/",
         "/cases/",
-        "/cases/?tab=all&q=没有这样的案件",
+        "/cases/?tab=all&category=没有这样的类别",
+        "/cases/new/paste/",
+        "/cases/{received}/linked/",
+        "/cases/{received}/merged/",
         "/cases/new/",
         "/cases/{received}/",
         "/cases/{received}/judged/",

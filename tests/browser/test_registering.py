@@ -3,13 +3,30 @@
 import re
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
-from tests.browser.complaints import THREE_NEIGHBOURS
+from accounts.models import User
+from complaints import drafts
+from demo.people import PASSWORD
+from tests.browser.complaints import ONE_OWNER, THREE_NEIGHBOURS
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
+# What every complaint of an owner is asked for; who took it in and when is filled in.
+TYPICAL = {
+    "投诉渠道",
+    "客户类型",
+    "客户姓名",
+    "物业房号",
+    "联系电话",
+    "项目名称",
+    "投诉主题",
+    "问题描述",
+    "客户要求",
+    "投诉类别",
+}
 FACTS = {"投诉类别": "物业服务", "投诉人数": "3"}
 
 
@@ -47,21 +64,15 @@ def test_the_preview_comes_without_javascript_and_nothing_is_lost(at, enter):
     clerk.is_told("已登记，编号 DL2026030001")
 
 
-def kept(clerk):
-    """Return the drafts that the browser keeps."""
-    drafts = "k => k.startsWith('draft:')"
-    return clerk.page.evaluate(
-        f"Object.fromEntries(Object.keys(localStorage).filter({drafts}).map(k => [k, localStorage[k]]))"
-    )
-
-
 def test_a_draft_survives_a_reload_and_goes_when_it_was_sent(at, enter):
     clerk = enter("zhoumin")
     clerk.visit("/cases/new/")
     clerk.fill(THREE_NEIGHBOURS)
-    until(lambda: "李建国" in str(kept(clerk)), seconds=5)
+    expect(clerk.page.locator("#kept")).to_contain_text("草稿已保存 2026-03-02 09:00")
+    expect(clerk.page.locator("#preview")).to_contain_text("重大投诉")
+    until(lambda: "李建国" in str([one.entered for one in drafts.of(writer())]), seconds=5)
     clerk.page.reload()
-    clerk.is_told("已恢复上次没有提交的内容")
+    clerk.is_told("已恢复 2026-03-02 09:00 保存、没有提交的内容")
     expect(clerk.page.get_by_label("客户姓名")).to_have_value("李建国")
     expect_preview_of_a_group(clerk)
     clerk.submit()
@@ -71,6 +82,114 @@ def test_a_draft_survives_a_reload_and_goes_when_it_was_sent(at, enter):
     assert (
         clerk.page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft:'))") == []
     )
+
+
+def test_a_draft_survives_a_session_that_ran_out_while_somebody_typed(at, enter):
+    clerk = enter("zhoumin")
+    clerk.visit("/cases/new/")
+    clerk.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    clerk.fill(THREE_NEIGHBOURS)
+    expect(clerk.page.locator("#preview")).to_contain_text("登录已过期")
+    clerk.submit()
+    expect(clerk.page).to_have_url(re.compile("/login/"))
+    clerk.page.get_by_label("登录名").fill("zhoumin")
+    clerk.page.get_by_label("密码").fill(PASSWORD)
+    clerk.page.get_by_role("button", name="登录", exact=True).click()
+    expect(clerk.page.get_by_role("heading", level=1)).to_have_text("登记投诉")
+    expect(clerk.page.get_by_label("客户姓名")).to_have_value("李建国")
+    clerk.submit()
+    clerk.is_told("已登记，编号")
+
+
+def writer():
+    return User.objects.get(username="zhoumin")
+
+
+class Keyboard:
+    """A clerk at the keyboard alone. An interaction is a field filled in or chosen, a move to the
+    next one, or a key that sends the form."""
+
+    def __init__(self, page):
+        self.page, self.interactions = page, 0
+
+    def focused(self):
+        return self.page.evaluate(
+            "document.activeElement.labels?.[0]?.innerText.replace('*', '').trim() ?? ''"
+        )
+
+    def next(self):
+        self.page.keyboard.press("Tab")
+        self.interactions += 1
+
+    def write(self, text):
+        self.page.keyboard.insert_text(text)
+        self.interactions += 1
+
+    def choose(self, option):
+        for _step in range(40):
+            words = "document.activeElement.selectedOptions[0].text"
+            if self.page.evaluate(words) == option:
+                break
+            self.page.keyboard.press("ArrowDown")
+        assert self.page.evaluate(words) == option
+        self.interactions += 1
+
+    def send(self):
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Control+Enter")
+        self.interactions += 1
+
+
+def test_a_typical_complaint_takes_at_most_twenty_interactions_by_keyboard(at, enter):
+    clerk = enter("zhoumin")
+    clerk.visit("/cases/new/")
+    hands = Keyboard(clerk.page)
+    wanted = {name: value for name, value in ONE_OWNER.items() if name in TYPICAL}
+    entered = []
+    while True:
+        label = hands.focused()
+        entered.append(label)
+        if clerk.page.evaluate("document.activeElement.tagName") == "SELECT":
+            hands.choose(wanted[label])
+        else:
+            hands.write(wanted[label])
+        if len(entered) == len(wanted):
+            break
+        if label == "客户类型":  # the room is asked for as soon as the answer is there
+            expect(clerk.page.get_by_label("物业房号")).to_be_visible()
+        hands.next()
+    hands.send()
+    clerk.is_told("已登记，编号 DL2026030001")
+    assert set(entered) == set(wanted)
+    assert hands.interactions <= 20, hands.interactions
+
+
+def test_a_suggested_category_and_an_earlier_customer_are_taken_over(at, enter):
+    clerk = enter("zhoumin")
+    clerk.register(ONE_OWNER)
+    clerk.visit("/cases/new/")
+    clerk.fill({"联系电话": "13000000001"})
+    clerk.page.get_by_role("button", name="填入客户资料").click()
+    expect(clerk.page.get_by_label("客户姓名")).to_have_value("李建国")
+    expect(clerk.page.get_by_label("项目名称")).to_have_value("实力北岸")
+    clerk.fill({"投诉主题": "工程质量差", "问题描述": "收房时发现墙面开裂，工程质量差。"})
+    clerk.page.locator("#suggested").get_by_role("button", name="采用").click()
+    expect(clerk.page.get_by_label("投诉类别")).to_have_value("延期交楼类")
+    expect(clerk.page.locator("#preview")).to_contain_text(re.compile(r"责任部门\s*项目工程部"))
+
+
+def test_fields_come_and_go_with_what_they_depend_on(at, enter):
+    clerk = enter("zhoumin")
+    clerk.visit("/cases/new/")
+    room = clerk.page.get_by_label("物业房号")
+    expect(room).to_be_hidden()
+    clerk.fill({"客户类型": "业主"})
+    expect(room).to_be_visible()
+    clerk.fill({"客户类型": "目标客户"})
+    expect(room).to_be_hidden()
+    plain = enter("hejia", java_script_enabled=False)
+    plain.visit("/cases/new/")
+    expect(plain.page.get_by_label("物业房号")).to_be_visible()
 
 
 def test_a_refused_registration_leads_to_its_first_fault(at, enter):

@@ -57,6 +57,9 @@ def test_at_the_start_the_owner_judges_tells_and_assigns():
         "上传附件",
         "登记来文",
         "完成制度事项",  # 6.1.2 末: a 重大投诉 is reported to the meeting
+        "关联案件",
+        "并案",
+        "登记回避",
     }
     assert others == handling | courts
     case = take(
@@ -89,6 +92,7 @@ def test_a_plan_is_asked_for_once_and_then_its_signature():
         K.PRESSED,
         K.ORDER_RECEIVED,
         K.TASK_DONE,
+        K.RECUSED,
     ]
     case = take(loop, case, PLAN)
     assert leading(loop, case, "zhaogang") == ["与客户沟通"]

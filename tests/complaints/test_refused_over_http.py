@@ -39,6 +39,7 @@ OPEN_TO_MANAGEMENT = (
     Kind.ORDER_RECEIVED,
     Kind.ORDER_ANSWERED,
     Kind.TASK_DONE,
+    Kind.RECUSED,
 )
 
 
@@ -55,6 +56,7 @@ def who_may(kind):
         words.get(who) or f"{WORDS[word]}{who}"
         for who, cell in grants()[kind].items()
         for word in cell.split("、")
+        if word in WORDS or who in words
     }
 
 
@@ -99,6 +101,8 @@ def test_whoever_may_not_reads_who_may():
     clients = {by: signed_in(loop.user(by)) for by in ("gaoyuan", "yinlan")}
     for kind, (by, client) in product(KINDS, clients.items()):
         if by == "gaoyuan" and kind in OPEN_TO_MANAGEMENT:
+            continue
+        if by == "yinlan" and kind == Kind.LINKED:  # 客服 of the unit, who register repeats too
             continue
         logged = AccessEntry.objects.count()
         answer = drawn(loop, case, kind, by, client).send()

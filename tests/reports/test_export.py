@@ -201,7 +201,8 @@ def test_the_export_follows_the_filters_of_the_list(loop, client):
     case = loop.register(subject="电梯困人")
     loop.register(subject="门禁失灵")
     client.force_login(loop.user("linxiaoyun"))
-    response = client.get(reverse("ledger_export"), {"q": "电梯", "format": "csv"})
+    found = client.post(reverse("case_search"), {"text": "电梯"})["Location"].partition("find=")[2]
+    response = client.get(reverse("ledger_export"), {"find": found, "format": "csv"})
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     assert [row[0] for row in csv.reader(io.StringIO(text, newline=""))] == [
         "投诉编号",
