@@ -50,9 +50,10 @@ def converters(pack: Pack, plan: Map) -> dict[str, Convert]:
     found: dict[str, Convert] = {key: values.text(SHORT_TEXT) for key in COLUMNS}
     found |= {field.key: _intake(field, pack, moment) for field in pack.intake}
     found |= {key: values.text(LIMITS.get(key, LONGEST_TEXT)) for key in COLUMNS}
+    found["phone"] = values.narrow(found["phone"])
     found |= dict.fromkeys(MOMENTS, moment)
     found |= {
-        "number": values.text(NUMBER_LENGTH - len(plan.number_prefix)),
+        "number": values.narrow(values.text(NUMBER_LENGTH - len(plan.number_prefix))),
         "kind": values.term({name: name for name in pack.kinds}),
         "answer": values.text(LONGEST_TEXT),
         "department": values.term(_spellings(pack.departments)),

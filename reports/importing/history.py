@@ -1,5 +1,6 @@
 """From a row of a workbook to the intake of a case with its whole history."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -22,12 +23,14 @@ from regulations.models import Regulation, RegulationVersion
 from reports.importing import loop
 from reports.importing.faults import WORDS, BadMap, BadValue, Fault
 from reports.importing.fields import MOMENTS, OPEN_STEPS, STEPS, converters
-from reports.importing.maps import Map
-from reports.importing.workbooks import Cell, Row, Sheet
+from reports.importing.maps import CONTENT, Map
+from reports.importing.tables import Cell, Row, Sheet
 
 # The calendar counts from 2000 to 2069; clocks of the last year may run out of it.
 FIRST_YEAR, LAST_YEAR = 2000, 2068
 SUBJECT_FROM_DESCRIPTION = 60
+KEY_OF_CONTENT = ("received_at", "customer_name", "subject", "description")
+CONTENT_DIGITS = 16
 
 
 class Reader:
@@ -43,7 +46,8 @@ class Reader:
         self.handlers = loop.Handlers(now)
         self.faults: list[Fault] = []
         self.faulty: set[str] = set()
-        self.numbers: list[tuple[Row, str]] = []
+        # The number of the row read last, also where the row has a fault.
+        self.number: str | None = None
         self.versions = _versions(plan.regulation)
         self.places = _places(plan, sheet)
         self.converters = {version.pk: converters(version.pack, plan) for version in self.versions}
@@ -54,9 +58,10 @@ class Reader:
     def read(self, row: Row) -> Intake | None:
         """Return the intake that a row is, None where it has a fault."""
         known = len(self.faults)
-        self.faulty = set()
+        self.faulty, self.number = set(), None
         version = self._version(row)
         values = self._values(row, version)
+        self._number_by_content(row, values)
         self._check_times(row, values)
         self._check_number(row, values, version)
         self._check_answer(row, values)
@@ -142,11 +147,22 @@ class Reader:
                 words = moment_words(values[earlier])
                 self.fault(row, name, "before_previous", step=kind.label, earlier=words)
 
+    def _number_by_content(self, row: Row, values: dict[str, Any]) -> None:
+        """Give a row of a file without numbers one that follows from what it says."""
+        if self.plan.key != CONTENT or "number" in values or len(self.faulty):
+            return
+        said = [str(values.get(name, "")) for name in KEY_OF_CONTENT]
+        if "received_at" not in values or not any(said[2:]):
+            self.fault(row, "", "key_incomplete")
+            return
+        digest = hashlib.sha256("\n".join(said).encode()).hexdigest()
+        values["number"] = digest[:CONTENT_DIGITS].upper()
+
     def _check_number(self, row: Row, values: dict[str, Any], version: RegulationVersion) -> None:
         if "number" not in values:
             return
         values["number"] = number = self.plan.number_prefix + values["number"]
-        self.numbers.append((row, number))
+        self.number = number
         if _reserved(version.pack.numbering, number, localdate(self.now)):
             self.fault(row, "number", "number_reserved", value=number)
 

@@ -298,7 +298,7 @@ def test_the_version_of_the_day_of_receipt_rules_else_the_first(loop, imported, 
 
 def test_an_error_in_the_middle_stores_nothing(loop, tmp_path, monkeypatch):
     path = books.write(tmp_path / "book.xlsx", [books.row(n) for n in range(5)])
-    batch = run.read(path, read_map(books.write_map(tmp_path / "map.yaml")))
+    plan = read_map(books.write_map(tmp_path / "map.yaml"))
     real, done = run.register, []
 
     def failing(intake, actor):
@@ -309,7 +309,7 @@ def test_an_error_in_the_middle_stores_nothing(loop, tmp_path, monkeypatch):
 
     monkeypatch.setattr(run, "register", failing)
     with pytest.raises(RuntimeError):
-        run.store(batch)
+        run.store(path, plan)
     assert not Complaint.objects.exists()
 
 
