@@ -10,7 +10,7 @@ Merged = Sequence[tuple[int, int, int, int]]
 def plain_title(text: str) -> str:
     """Return a title for comparing: half-width, lower case, without blanks and notes in brackets."""
     text = unicodedata.normalize("NFKC", text).lower()
-    return re.sub(r"\(.*?\)|[\s:*_\-]", "", text)
+    return re.sub(r"\(.*?\)|[\s:*_/\-]", "", text)
 
 
 def titles(rows: Mapping[int, Sequence[str]], merged: Merged) -> tuple[str, ...]:
@@ -34,12 +34,14 @@ def titles(rows: Mapping[int, Sequence[str]], merged: Merged) -> tuple[str, ...]
 
 
 def _full(title: str, place: int, rows, above: Merged, last: int) -> str:
-    groups = [
-        _text(rows, top, left)
-        for left, top, right, bottom in sorted(above, key=lambda area: area[1])
+    """Return a title with the nearest title that is merged over it before it."""
+    over = [
+        (top, _text(rows, top, left))
+        for left, top, right, bottom in above
         if left <= place <= right and bottom < last
     ]
-    return "/".join([*filter(None, groups), title]) if title else title
+    group = max(over, default=(0, ""))[1]
+    return f"{group}/{title}" if title and group else title
 
 
 def _text(rows: Mapping[int, Sequence[str]], row: int, column: int) -> str:

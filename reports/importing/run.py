@@ -34,10 +34,11 @@ TRIED = 100
 MOST_FAULTS = 100_000
 MOST_TERMS = 200
 
-Advance = Callable[[], Any]
+# Told how many rows are done, now and then none, so that nobody takes the work for dead.
+Advance = Callable[[int], Any]
 
 
-def silent() -> None:
+def silent(count: int) -> None:
     """Go on without telling anybody."""
 
 
@@ -63,13 +64,11 @@ def check(path: Path, plan: Map, *, skip_known: bool = False, advance: Advance =
     left out; without, it is a fault. The first new rows are tried against the regulation too.
     """
     found, tried = Checked(), []
-    with _pass(path, plan, skip_known) as reading:
+    with _pass(path, plan, skip_known, advance) as reading:
         for row, intake in reading.news():
-            found.rows = reading.rows
             found.new += 1
             if len(tried) < TRIED:
                 tried.append((row, intake))
-            advance()
             if len(reading.reader.faults) > MOST_FAULTS:
                 found.stopped = True
                 break
@@ -91,10 +90,10 @@ def store(
     """
     count = 0
     with transaction.atomic():
-        with _pass(path, plan, skip_known) as reading:
+        with _pass(path, plan, skip_known, lambda _rows: advance(0)) as reading:
             for row, intake in reading.news():
                 count += _stored(row, intake, reading.reader)
-                advance()
+                advance(1)
         if reading.reader.faults:
             transaction.set_rollback(True)
             return 0, _in_order(reading.reader.faults)
@@ -110,8 +109,9 @@ def mark(path: Path, plan: Map, faults: list[Fault], out: Path | BinaryIO) -> No
 class _Pass:
     """One reading of a file: which rows are new, and what there is to say about the others."""
 
-    def __init__(self, sheet, reader: Reader, skip_known: bool):
+    def __init__(self, sheet, reader: Reader, skip_known: bool, advance: Advance):
         self.sheet, self.reader, self.skip_known = sheet, reader, skip_known
+        self.advance = advance
         self.rows = self.same = self.repeated = 0
         self.different: list[Difference] = []
         self.first: dict[str, tuple[int, bytes]] = {}
@@ -129,6 +129,7 @@ class _Pass:
                     yield row, intake
                 else:
                     self._known(row, intake, case)
+            self.advance(len(rows))
 
     def _read(self, row: Row) -> Intake | None:
         """Return the intake of a row, None where it has a fault or its number stood before."""
@@ -158,9 +159,9 @@ class _Pass:
 
 
 @contextmanager
-def _pass(path: Path, plan: Map, skip_known: bool) -> Iterator[_Pass]:
+def _pass(path: Path, plan: Map, skip_known: bool, advance: Advance) -> Iterator[_Pass]:
     with opened(path, plan.sheet, plan.header_row) as sheet:
-        yield _Pass(sheet, Reader(plan, sheet, clock.now()), skip_known)
+        yield _Pass(sheet, Reader(plan, sheet, clock.now()), skip_known, advance)
 
 
 def _stored_cases(numbers: Iterator[str | None]) -> Mapping[str, Complaint]:
