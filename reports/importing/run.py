@@ -13,9 +13,8 @@ from typing import Any, BinaryIO
 
 from django.db import transaction
 
-from complaints.intake import Intake, register
+from complaints.intake import Intake, register_history
 from complaints.models import Complaint
-from complaints.refusals import Refused
 from complaints.wording import refusal
 from records import clock
 from regulations.engine.calendar import CalendarGap
@@ -28,6 +27,8 @@ from reports.importing.tables import Row
 from reports.importing.workbooks import opened
 
 AT_ONCE = 500
+# So many cases are stored and settled together.
+TOGETHER = 100
 # So many new rows are tried against the regulation before somebody decides to import them.
 TRIED = 100
 # Reading stops after so many faults: nobody mends more by hand.
@@ -91,9 +92,10 @@ def store(
     count = 0
     with transaction.atomic():
         with _pass(path, plan, skip_known, lambda _rows: advance(0)) as reading:
-            for row, intake in reading.news():
-                count += _stored(row, intake, reading.reader)
-                advance(1)
+            news = reading.news()
+            while rows := list(islice(news, TOGETHER)):
+                count += _stored(rows, reading.reader)
+                advance(len(rows))
         if reading.reader.faults:
             transaction.set_rollback(True)
             return 0, _in_order(reading.reader.faults)
@@ -169,24 +171,26 @@ def _stored_cases(numbers: Iterator[str | None]) -> Mapping[str, Complaint]:
     return {case.number: case for case in cases.select_related("particulars", "version")}
 
 
-def _stored(row: Row, intake: Intake, reader: Reader) -> int:
-    try:
-        register(intake, actor=None)
-    except Refused as refused:
-        words = [refusal(reason, intake.version.pack) for reason in refused.reasons]
-        reader.fault(row, "", "refused", reason="".join(words))
-    except CalendarGap:
-        reader.fault(row, "received_at", "calendar_gap")
-    else:
-        return 1
-    return 0
+def _stored(rows: list[tuple[Row, Intake]], reader: Reader) -> int:
+    """Store some rows as cases; return how many, the others are faults."""
+    count = 0
+    why = register_history([intake for _row, intake in rows])
+    for (row, intake), refused in zip(rows, why, strict=True):
+        if refused is None:
+            count += 1
+        elif isinstance(refused, CalendarGap):
+            reader.fault(row, "received_at", "calendar_gap")
+        else:
+            words = [refusal(reason, intake.version.pack) for reason in refused.reasons]
+            reader.fault(row, "", "refused", reason="".join(words))
+    return count
 
 
 def _try(rows: list[tuple[Row, Intake]], reader: Reader) -> None:
     """Find what the regulation refuses in some rows; nothing of them stays."""
     with transaction.atomic():
-        for row, intake in rows:
-            _stored(row, intake, reader)
+        if rows:
+            _stored(rows, reader)
         transaction.set_rollback(True)
 
 

@@ -299,17 +299,19 @@ def test_the_version_of_the_day_of_receipt_rules_else_the_first(loop, imported, 
 def test_an_error_in_the_middle_stores_nothing(loop, tmp_path, monkeypatch):
     path = books.write(tmp_path / "book.xlsx", [books.row(n) for n in range(5)])
     plan = read_map(books.write_map(tmp_path / "map.yaml"))
-    real, done = run.register, []
+    real, done = run.register_history, []
 
-    def failing(intake, actor):
-        done.append(intake)
-        if len(done) == 4:
+    def failing(intakes):
+        done.append(intakes)
+        if len(done) == 3:
             raise RuntimeError("killed")
-        return real(intake, actor=actor)
+        return real(intakes)
 
-    monkeypatch.setattr(run, "register", failing)
+    monkeypatch.setattr(run, "TOGETHER", 2)
+    monkeypatch.setattr(run, "register_history", failing)
     with pytest.raises(RuntimeError):
         run.store(path, plan)
+    assert [len(one) for one in done] == [2, 2, 1]
     assert not Complaint.objects.exists()
 
 

@@ -245,19 +245,20 @@ def test_inv_33_a_cancelled_import_leaves_nothing(loop, tmp_path, monkeypatch):
     entry = LedgerImport.objects.get()
     page = pages.client.post(reverse("ledger_store", args=[entry.pk])).url
     job = Job.objects.get(kind="ledger_import")
-    real, done = run.register, []
+    real, done = run.register_history, []
 
-    def stopped_half_way(intake, actor):
-        done.append(intake)
-        if len(done) == 3:
+    def stopped_half_way(intakes):
+        done.append(intakes)
+        if len(done) == 2:
             Job.objects.filter(pk=job.pk).update(cancel_asked=True)
-        return real(intake, actor=actor)
+        return real(intakes)
 
-    monkeypatch.setattr(run, "register", stopped_half_way)
+    monkeypatch.setattr(run, "TOGETHER", 2)
+    monkeypatch.setattr(run, "register_history", stopped_half_way)
     monkeypatch.setattr("jobs.progress.EVERY_SECONDS", 0)
     tasks.run(str(job.pk))
     job.refresh_from_db()
-    assert (job.state, len(done)) == (JobState.CANCELLED, 3)
+    assert (job.state, len(done)) == (JobState.CANCELLED, 2)
     assert not Complaint.objects.exists()
     assert pages.client.get(page).status_code == 200
     # The file is still there: the import can be started anew.
