@@ -24,7 +24,7 @@ from reports.importing.maps import Map, map_of
 from reports.models import LedgerImport, LedgerMap
 
 # So many faults and differences are shown on the page; the marked workbook has all faults.
-LISTED = 300
+LISTED = 100
 
 
 def check(job: Job, progress: Progress) -> Mapping[str, Any]:
