@@ -4,18 +4,22 @@ A column has a name for programs, a header for people, the type of its cells and
 draws its value from an entry. Times are local and without offset, as a workbook needs them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from complaints.lifecycle import Kind
+from regulations.engine.pack import Field
 from regulations.words import STAGES
-from reports.entries import MILESTONES, Entry
+from reports.entries import MILESTONES, Entry, Shape
 from workbooks.cells import CellType
+
+STANDARD = Shape()
 
 
 @dataclass(frozen=True)
@@ -29,16 +33,18 @@ class Column:
     width: int = 14
 
 
-def columns(stages: Iterable[str]) -> list[Column]:
-    """Return the ledger's columns in the language of the moment, with the clocks of `stages`."""
-    return [
+def columns(shape: Shape = STANDARD) -> list[Column]:
+    """Return the ledger's columns in the language of the moment, each title once."""
+    every = [
         *_identity(),
         *_milestones(),
         *_place(),
         *_content(),
-        *(column for stage in stages for column in _clock(stage)),
+        *(_intake(label, fields) for label, fields in shape.fields.items()),
+        *(column for stage in shape.stages for column in _clock(stage)),
         *_outcome(),
     ]
+    return list({column.header: column for column in reversed(every)}.values())[::-1]
 
 
 def _moment(at: datetime | None) -> datetime | None:
@@ -99,8 +105,35 @@ def _content() -> list[Column]:
     ]
 
 
+def _intake(label: str, fields: Sequence[Field]) -> Column:
+    """Return the column of a field of the intake form that has none of its own."""
+    number = all(field.type in ("int", "decimal") for field in fields)
+
+    def draw(entry: Entry) -> Any:
+        for field in fields:
+            value = entry.case.particulars.more.get(field.key)
+            if value not in (None, ""):
+                return _number(value) if number else _words(field, str(value))
+        return None
+
+    return Column(f"intake_{fields[0].key}_{label}", label, "number" if number else "text", draw)
+
+
+def _words(field: Field, value: str) -> str:
+    labels = dict(field.options) | ({"yes": "是", "no": "否"} if field.type == "bool" else {})
+    return "；".join(labels.get(word, word) for word in value.split("；"))
+
+
+def _number(value: Any) -> Any:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return str(value)
+    return int(number) if number.is_integer() else number
+
+
 def _clock(stage: str) -> list[Column]:
-    """Return due time, stop, state and late days of one stage's clock."""
+    """Return due time, stop, state, late days and clause of one stage's clock."""
     named = {"stage": STAGES[stage]}
 
     def of_clock(draw: Callable[[Any], Any]) -> Callable[[Entry], Any]:
@@ -133,12 +166,28 @@ def _clock(stage: str) -> list[Column]:
             "number",
             of_clock(lambda clock: clock.late_days),
         ),
+        Column(
+            f"{stage}_basis",
+            _("%(stage)s依据") % named,
+            "text",
+            lambda entry: _basis(entry, stage),
+            20,
+        ),
     ]
+
+
+def _basis(entry: Entry, stage: str) -> str | None:
+    clock = entry.clocks.get(stage)
+    return entry.version.pack.basis(tuple(clock.source)) if clock else None
 
 
 def _outcome() -> list[Column]:
     return [
         Column("next_due", _("最近时限"), "datetime", lambda e: _moment(e.case.next_due), 18),
+        Column("answer", _("处理结果"), "text", lambda e: e.result, 40),
+        Column("option", _("处理方式"), "text", lambda e: e.said.get("option")),
+        Column("opinion", _("客户意见"), "text", lambda e: e.said.get("opinion"), 10),
+        *(_confirmation(by, header) for by, header in CONFIRMED_BY),
         Column("satisfaction", _("满意度"), "text", lambda e: e.said.get("satisfaction"), 10),
         Column("conclusion", _("调查结论"), "text", lambda e: e.said.get("conclusion"), 10),
         Column("closing_mode", _("关闭方式"), "text", _closing_mode, 20),
@@ -146,6 +195,18 @@ def _outcome() -> list[Column]:
         Column("cycle", _("轮次"), "number", lambda e: e.case.cycle, 6),
         Column("origin", _("来源"), "text", lambda e: e.case.get_origin_display(), 10),
     ]
+
+
+CONFIRMED_BY = (
+    ("customer", gettext_lazy("客户确认形式")),
+    ("property", gettext_lazy("物业确认形式")),
+)
+FORMS = {"written": gettext_lazy("书面"), "recorded_call": gettext_lazy("电话录音")}
+
+
+def _confirmation(by: str, header: Any) -> Column:
+    name = f"{by}_confirmation"
+    return Column(name, str(header), "text", lambda e: str(FORMS.get(e.said.get(name), "")), 12)
 
 
 def _closing_mode(entry: Entry) -> str:

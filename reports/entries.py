@@ -1,7 +1,7 @@
 """What one row of the ledger is drawn from, loaded for many cases in few queries."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 
 from accounts.models import Department
 from complaints.lifecycle import Kind
-from complaints.models import CaseEvent, Complaint
+from complaints.models import CaseEvent, CaseText, Complaint
+from complaints.models.particulars import COLUMNS
+from regulations.engine.pack import Field
 from regulations.models import RegulationVersion
 from regulations.words import STAGES
 from sla.models import Clock
@@ -25,6 +27,7 @@ MILESTONES = (
     Kind.INVESTIGATED,
     Kind.PLAN_SUBMITTED,
     Kind.PLAN_APPROVED,
+    Kind.CUSTOMER_TALKED,
     Kind.EXECUTED,
     Kind.RESULT_RETURNED,
     Kind.CUSTOMER_INFORMED,
@@ -40,8 +43,14 @@ ONCE = frozenset({Kind.REGISTERED})
 SAID = {
     "satisfaction": Kind.FOLLOWED_UP,
     "conclusion": Kind.INVESTIGATED,
+    "option": Kind.PLAN_SUBMITTED,
+    "opinion": Kind.CUSTOMER_TALKED,
+    "result": Kind.RESULT_RETURNED,
     "mode": Kind.CLOSED,
 }
+
+# Facts of the intake form that the case's row shows already.
+OWN_COLUMNS = frozenset({"kind", "category", "channel", "project"})
 
 # One act as the ledger needs it: kind, time, data.
 Act = tuple[str, datetime, dict[str, Any]]
@@ -52,7 +61,8 @@ class Entry:
     """One case as the ledger sees it.
 
     `milestones` holds the first time of each act in the last cycle, `said` the last conclusion,
-    satisfaction and closing mode in it, `clocks` one clock for each stage of it.
+    satisfaction, closing mode and the like in it, `clocks` one clock for each stage of it, `result`
+    what the department wrote back.
     """
 
     case: Complaint
@@ -61,12 +71,13 @@ class Entry:
     said: Mapping[str, Any]
     clocks: Mapping[str, Clock]
     supporting: tuple[str, ...]
+    result: str = ""
 
 
 def entries(cases: QuerySet[Complaint]) -> Iterator[Entry]:
     """Yield the cases in the order of their registration, BATCH at a time.
 
-    Three queries for each batch, and one for the departments and one for each batch that brings
+    Four queries for each batch, and one for the departments and one for each batch that brings
     new versions: a version's text is read once, however many cases it rules.
     """
     names = dict(Department.objects.values_list("pk", "name"))
@@ -78,12 +89,29 @@ def entries(cases: QuerySet[Complaint]) -> Iterator[Entry]:
         last = batch[-1].pk
 
 
-def stages_of(cases: QuerySet[Complaint]) -> list[str]:
-    """Return the stages for which the regulations of the cases set a clock, in the usual order."""
+@dataclass(frozen=True)
+class Shape:
+    """What the regulations of some cases put into the ledger.
+
+    `stages` have a clock, in the usual order; `fields` are those of their intake forms that have
+    no column of their own, by label.
+    """
+
+    stages: tuple[str, ...] = ()
+    fields: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+
+
+def shape_of(cases: QuerySet[Complaint]) -> Shape:
+    """Return what the regulations of the cases ask for."""
     ids = cases.order_by().values_list("version", flat=True).distinct()
-    versions = RegulationVersion.objects.filter(pk__in=list(ids))
-    known = {rule.stage for version in versions for rule in version.pack.clocks}
-    return [stage for stage in STAGES if stage in known]
+    packs = [version.pack for version in RegulationVersion.objects.filter(pk__in=list(ids))]
+    known = {rule.stage for pack in packs for rule in pack.clocks}
+    fields: dict[str, tuple[Field, ...]] = {}
+    for pack in packs:
+        for one in pack.intake:
+            if one.key not in COLUMNS and one.fact not in OWN_COLUMNS:
+                fields[one.label] = (*fields.get(one.label, ()), one)
+    return Shape(tuple(stage for stage in STAGES if stage in known), fields)
 
 
 def _batch(cases: QuerySet[Complaint], after: int) -> list[Complaint]:
@@ -101,14 +129,17 @@ def _learn_versions(versions: dict[int, RegulationVersion], batch: Sequence[Comp
 def _drawn(batch, versions, names) -> Iterator[Entry]:
     acts = _acts(batch)
     clocks = _clocks(batch)
+    told = {case.pk: _told(acts.get(case.pk, ())) for case in batch}
+    results = _results(said for _milestones, said in told.values())
     for case in batch:
-        milestones, said = _told(acts.get(case.pk, ()))
+        milestones, said = told[case.pk]
         yield Entry(
             case=case,
             version=versions[case.version_id],
             milestones=milestones,
             said=said,
             clocks=clocks.get(case.pk, {}),
+            result=results.get(_text(said), ""),
             supporting=tuple(names[pk] for pk in case.supporting if pk in names),
         )
 
@@ -135,8 +166,20 @@ def _told(acts: Sequence[Act]) -> tuple[dict[str, datetime], dict[str, Any]]:
             said = {}
             continue
         milestones.setdefault(kind, at)
+        if kind == Kind.CONFIRMED:
+            said[f"{data.get('by')}_confirmation"] = data.get("form")
         said |= {name: data[name] for name, by in SAID.items() if by == kind and name in data}
     return milestones, said
+
+
+def _text(said: Mapping[str, Any]) -> int | None:
+    """Return the row of the text in which the result was told."""
+    return (said.get("result") or {}).get("text")
+
+
+def _results(said: Iterable[Mapping[str, Any]]) -> dict[int | None, str]:
+    wanted = {pk for one in said if (pk := _text(one)) is not None}
+    return dict(CaseText.objects.filter(pk__in=wanted).values_list("pk", "body"))
 
 
 def _clocks(batch: Sequence[Complaint]) -> dict[int, dict[str, Clock]]:

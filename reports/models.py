@@ -66,3 +66,31 @@ class LedgerImport(models.Model):
             if kept:
                 kept.delete(save=False)
         self.file, self.report = "", ""
+
+
+class LedgerTemplate(models.Model):
+    """A unit's own workbook for its ledger, with a row of placeholders."""
+
+    unit = models.ForeignKey(
+        "accounts.Department", on_delete=models.PROTECT, related_name="ledger_templates"
+    )
+    name = models.CharField(_("名称"), max_length=80)
+    file = models.FileField(upload_to="ledgers/templates/")
+    added_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(_("上传时间"))
+    # A template that is replaced or not wanted any more stays, for what was written by it.
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("台账模板")
+        verbose_name_plural = _("台账模板")
+        constraints = [
+            models.UniqueConstraint(
+                name="ledger_template_once",
+                fields=["unit", "name"],
+                condition=models.Q(retired=False),
+            )
+        ]
+
+    def __str__(self):
+        return self.name

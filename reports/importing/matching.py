@@ -10,6 +10,7 @@ import yaml
 from django.utils.translation import gettext as _
 
 from regulations.engine.pack import Pack
+from reports.columns import columns
 from reports.importing.faults import BadMap
 from reports.importing.fields import STEPS, converters
 from reports.importing.headers import plain_title, titles
@@ -29,6 +30,11 @@ USUAL_DATES = (
     "YYYY.MM.DD hh:mm",
     "YYYY.MM.DD",
 )
+
+
+# A ledger with this column was written by this system; its titles are known exactly.
+OWN_MARK = "regulation"
+OWN_NAMES = {"name": "customer_name", "customer_informed_at": "answered_at"}
 
 
 @dataclass(frozen=True)
@@ -128,6 +134,13 @@ def _samples(body, place: int) -> tuple[str, ...]:
     return tuple(list(dict.fromkeys(text[:SAMPLE_LENGTH] for text in said))[:SAMPLES])
 
 
+def _own_titles() -> dict[str, str]:
+    """Return the titles of the ledger that this system writes, as compared, with their fields."""
+    return {
+        plain_title(column.header): OWN_NAMES.get(column.name, column.name) for column in columns()
+    }
+
+
 def proposed(table: Table, pack: Pack, earlier: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the map of a table as plain values: an earlier one with these titles, else a new one.
 
@@ -138,7 +151,10 @@ def proposed(table: Table, pack: Pack, earlier: Sequence[Mapping[str, Any]]) -> 
         if {*content["columns"].values()} <= {*table.header}:
             return {**content, "sheet": table.sheet, "header_row": table.header_row}
     names = labels(pack)
+    own = _own_titles()
     called = aliases() | {plain_title(label): name for name, label in names.items()}
+    if OWN_MARK in {own.get(plain_title(title)) for title in table.header}:
+        called |= own
     for content in reversed(earlier):
         called |= {plain_title(title): name for name, title in content["columns"].items()}
     columns: dict[str, str] = {}
