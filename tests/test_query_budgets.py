@@ -27,6 +27,8 @@ PAGES = {
     "/cases/export/": (("zhoumin", "konglingyi"), 25),
     "/cases/new/": (("zhoumin",), 14),
     "/cases/new/paste/": (("zhoumin",), 13),
+    "/ledger/": (("zhoumin",), 12),
+    "/ledger/export/": (("zhoumin", "gaoyuan"), 14),
     "/board/": (("duanhongwei", "gaoyuan"), 14),
     "/notices/": (("duanhongwei", "gaoyuan"), 9),
     "/admin/complaints/complaint/": (("konglingyi",), 11),

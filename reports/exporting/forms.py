@@ -7,7 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Department
 from complaints.forms.filters import TABS
+from complaints.lifecycle import State
 from complaints.models import Complaint
 from regulations.models import Regulation
 from reports.entries import shape_of
@@ -69,6 +71,17 @@ class ExportForm(forms.Form):
         if cleaned.get("template") and cleaned.get("format") != "xlsx":
             self.add_error("template", _("只有 Excel 工作簿可以按模板导出。"))
         return cleaned
+
+    def narrowed(self) -> list[str]:
+        """Return what the list was narrowed by that has no field here, in words."""
+        given = self.data if self.is_bound else self.initial
+        said = {name: str(given.get(name) or "") for name in ("q", "state", "grade", "category")}
+        if said["state"] in State.values:
+            said["state"] = str(State(said["state"]).label)
+        if (place := str(given.get("department") or "")).isdigit():
+            found = Department.objects.filter(pk=place).values_list("name", flat=True)
+            said["department"] = found.first() or ""
+        return [word for word in said.values() if word]
 
     def query(self) -> dict[str, str]:
         """Return the filters as the list has them in its address."""

@@ -33,6 +33,8 @@ PAGES = {
         "/cases/{received}/linked/",
         "/cases/{received}/merged/",
         "/cases/new/",
+        "/ledger/",
+        "/ledger/export/?q=门禁",
         "/cases/{received}/",
         "/cases/{received}/judged/",
         "/cases/{received}/facts_changed/",

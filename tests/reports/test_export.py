@@ -104,7 +104,7 @@ def test_a_reopened_case_shows_the_times_of_its_last_cycle(loop, clock):
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_what_a_customer_wrote_is_text_in_the_workbook(loop, payload):
+def test_inv_34_what_a_customer_wrote_is_text_in_the_workbook(loop, payload):
     loop.register(subject=payload, name=payload)
     sheet, (_row,) = ledger(exported())
     for cell in sheet[2]:
@@ -116,7 +116,7 @@ def test_what_a_customer_wrote_is_text_in_the_workbook(loop, payload):
 
 
 @pytest.mark.parametrize("payload", PAYLOADS[:15])
-def test_what_a_customer_wrote_is_behind_an_apostrophe_in_csv(loop, payload):
+def test_inv_34_what_a_customer_wrote_is_behind_an_apostrophe_in_csv(loop, payload):
     loop.register(subject=payload)
     file = io.BytesIO()
     write_ledger(Complaint.objects.all(), file, "csv")

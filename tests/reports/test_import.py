@@ -123,7 +123,7 @@ def test_a_fault_is_named_with_its_cell_and_nothing_is_stored(imported, change, 
     assert not Complaint.objects.exists()
 
 
-def test_every_fault_of_every_row_is_found(imported):
+def test_inv_33_every_fault_of_every_row_is_found(imported):
     rows = [
         books.row(1, 时间="?", 类别="?", 主题=None),
         books.row(2),
@@ -296,7 +296,7 @@ def test_the_version_of_the_day_of_receipt_rules_else_the_first(loop, imported, 
     assert versions == {"LY1": 1, "LY2": 1, "LY3": 2}
 
 
-def test_an_error_in_the_middle_stores_nothing(loop, tmp_path, monkeypatch):
+def test_inv_33_an_error_in_the_middle_stores_nothing(loop, tmp_path, monkeypatch):
     path = books.write(tmp_path / "book.xlsx", [books.row(n) for n in range(5)])
     plan = read_map(books.write_map(tmp_path / "map.yaml"))
     real, done = run.register_history, []
