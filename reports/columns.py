@@ -13,10 +13,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.lifecycle import Kind
+from complaints.lifecycle import Kind, State
+from complaints.models import Complaint
 from regulations.engine.pack import Field
 from regulations.words import STAGES
 from reports.entries import MILESTONES, Entry, Shape
+from sla.models import ClockState
 from workbooks.cells import CellType
 
 STANDARD = Shape()
@@ -52,10 +54,11 @@ def _moment(at: datetime | None) -> datetime | None:
 
 
 def _identity() -> list[Column]:
+    states = {value: str(label) for value, label in State.choices}
     return [
         Column("number", _("投诉编号"), "text", lambda e: e.case.number),
         Column("regulation", _("制度版本"), "text", lambda e: str(e.version), 18),
-        Column("state", _("状态"), "text", lambda e: e.case.get_state_display(), 8),
+        Column("state", _("状态"), "text", lambda e: states[e.case.state], 8),
         Column("grade", _("等级"), "text", lambda e: e.case.grade, 10),
         Column("received_at", _("收到时间"), "datetime", lambda e: _moment(e.case.received_at), 18),
     ]
@@ -135,6 +138,7 @@ def _number(value: Any) -> Any:
 def _clock(stage: str) -> list[Column]:
     """Return due time, stop, state, late days and clause of one stage's clock."""
     named = {"stage": STAGES[stage]}
+    states = {value: str(label) for value, label in ClockState.choices}
 
     def of_clock(draw: Callable[[Any], Any]) -> Callable[[Entry], Any]:
         return lambda entry: draw(entry.clocks[stage]) if stage in entry.clocks else None
@@ -158,7 +162,7 @@ def _clock(stage: str) -> list[Column]:
             f"{stage}_state",
             _("%(stage)s时限状态") % named,
             "text",
-            of_clock(lambda clock: clock.get_state_display()),
+            of_clock(lambda clock: states[clock.state]),
         ),
         Column(
             f"{stage}_late_days",
@@ -182,6 +186,7 @@ def _basis(entry: Entry, stage: str) -> str | None:
 
 
 def _outcome() -> list[Column]:
+    origins = {value: str(label) for value, label in Complaint.Origin.choices}
     return [
         Column("next_due", _("最近时限"), "datetime", lambda e: _moment(e.case.next_due), 18),
         Column("answer", _("处理结果"), "text", lambda e: e.result, 40),
@@ -193,7 +198,7 @@ def _outcome() -> list[Column]:
         Column("closing_mode", _("关闭方式"), "text", _closing_mode, 20),
         Column("counts_in_rate", _("计入关闭率"), "boolean", lambda e: e.case.counts_in_rate, 10),
         Column("cycle", _("轮次"), "number", lambda e: e.case.cycle, 6),
-        Column("origin", _("来源"), "text", lambda e: e.case.get_origin_display(), 10),
+        Column("origin", _("来源"), "text", lambda e: origins[e.case.origin], 10),
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -52,6 +52,20 @@ SAID = {
 # Facts of the intake form that the case's row shows already.
 OWN_COLUMNS = frozenset({"kind", "category", "channel", "project"})
 
+
+class LedgerClock(NamedTuple):
+    """What the ledger shows of a clock; many more than cases are read, so they are no models."""
+
+    case_id: int
+    stage: str
+    cycle: int
+    source: list[str]
+    due_at: datetime | None
+    stopped_at: datetime | None
+    state: str
+    late_days: int
+
+
 # One act as the ledger needs it: kind, time, data.
 Act = tuple[str, datetime, dict[str, Any]]
 
@@ -69,7 +83,7 @@ class Entry:
     version: RegulationVersion
     milestones: Mapping[str, datetime]
     said: Mapping[str, Any]
-    clocks: Mapping[str, Clock]
+    clocks: Mapping[str, LedgerClock]
     supporting: tuple[str, ...]
     result: str = ""
 
@@ -182,11 +196,12 @@ def _results(said: Iterable[Mapping[str, Any]]) -> dict[int | None, str]:
     return dict(CaseText.objects.filter(pk__in=wanted).values_list("pk", "body"))
 
 
-def _clocks(batch: Sequence[Complaint]) -> dict[int, dict[str, Clock]]:
+def _clocks(batch: Sequence[Complaint]) -> dict[int, dict[str, LedgerClock]]:
     """Return each case's clocks of its last cycle by stage; of several the one started last."""
     cycles = {case.pk: case.cycle for case in batch}
-    found: dict[int, dict[str, Clock]] = {}
-    for clock in Clock.objects.filter(case__in=batch).order_by("started_at", "key"):
+    rows = Clock.objects.filter(case__in=batch).order_by("started_at", "key")
+    found: dict[int, dict[str, LedgerClock]] = {}
+    for clock in map(LedgerClock._make, rows.values_list(*LedgerClock._fields)):
         if clock.cycle == cycles[clock.case_id]:
             found.setdefault(clock.case_id, {})[clock.stage] = clock
     return found
