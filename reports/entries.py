@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, JSONField, QuerySet, When
 
-from accounts.models import Department
+from accounts.models import Department, User
 from complaints.lifecycle import Kind
 from complaints.models import CaseEvent, CaseText, Complaint
 from complaints.models.particulars import COLUMNS
@@ -49,6 +49,15 @@ SAID = {
     "mode": Kind.CLOSED,
 }
 
+# Acts whose data is read; of the others the time alone.
+TELLING = frozenset({*SAID.values(), Kind.CONFIRMED})
+
+# What the ledger shows of a case and of what was written; the rest of the rows is not read.
+SHOWN = (
+    "number", "version", "state", "grade", "received_at", "ended_at", "kind", "category", "channel",
+    "project", "department", "handler", "supporting", "next_due", "counts_in_rate", "cycle", "origin",
+    *(f"particulars__{name}" for name in ("name", "phone", "subject", "description", "demand", "more")),
+)  # fmt: skip
 # Facts of the intake form that the case's row shows already.
 OWN_COLUMNS = frozenset({"kind", "category", "channel", "project"})
 
@@ -66,8 +75,8 @@ class LedgerClock(NamedTuple):
     late_days: int
 
 
-# One act as the ledger needs it: kind, time, data.
-Act = tuple[str, datetime, dict[str, Any]]
+# One act as the ledger needs it: kind, time, data where it is read.
+Act = tuple[str, datetime, dict[str, Any] | None]
 
 
 @dataclass(frozen=True)
@@ -85,21 +94,25 @@ class Entry:
     said: Mapping[str, Any]
     clocks: Mapping[str, LedgerClock]
     supporting: tuple[str, ...]
+    department: str = ""
+    handler: str = ""
     result: str = ""
 
 
 def entries(cases: QuerySet[Complaint]) -> Iterator[Entry]:
     """Yield the cases in the order of their registration, BATCH at a time.
 
-    Four queries for each batch, and one for the departments and one for each batch that brings
-    new versions: a version's text is read once, however many cases it rules.
+    Four queries for each batch, one for the departments, and one for each batch that brings new
+    handlers or new versions: a version's text is read once, however many cases it rules.
     """
     names = dict(Department.objects.values_list("pk", "name"))
+    people: dict[int, str] = {}
     versions: dict[int, RegulationVersion] = {}
     last = 0
     while batch := _batch(cases, last):
         _learn_versions(versions, batch)
-        yield from _drawn(batch, versions, names)
+        _learn_people(people, batch)
+        yield from _drawn(batch, versions, names, people)
         last = batch[-1].pk
 
 
@@ -130,7 +143,7 @@ def shape_of(cases: QuerySet[Complaint]) -> Shape:
 
 def _batch(cases: QuerySet[Complaint], after: int) -> list[Complaint]:
     rows = cases.filter(pk__gt=after).order_by("pk")
-    return list(rows.select_related("department", "handler", "particulars")[:BATCH])
+    return list(rows.select_related("particulars").only(*SHOWN)[:BATCH])
 
 
 def _learn_versions(versions: dict[int, RegulationVersion], batch: Sequence[Complaint]) -> None:
@@ -140,7 +153,12 @@ def _learn_versions(versions: dict[int, RegulationVersion], batch: Sequence[Comp
         versions |= found.in_bulk(wanted)
 
 
-def _drawn(batch, versions, names) -> Iterator[Entry]:
+def _learn_people(people: dict[int, str], batch: Sequence[Complaint]) -> None:
+    if wanted := {case.handler_id for case in batch} - people.keys() - {None}:
+        people |= User.objects.filter(pk__in=wanted).values_list("pk", "name")
+
+
+def _drawn(batch, versions, names, people) -> Iterator[Entry]:
     acts = _acts(batch)
     clocks = _clocks(batch)
     told = {case.pk: _told(acts.get(case.pk, ())) for case in batch}
@@ -153,6 +171,8 @@ def _drawn(batch, versions, names) -> Iterator[Entry]:
             milestones=milestones,
             said=said,
             clocks=clocks.get(case.pk, {}),
+            department=names.get(case.department_id, ""),
+            handler=people.get(case.handler_id, ""),
             result=results.get(_text(said), ""),
             supporting=tuple(names[pk] for pk in case.supporting if pk in names),
         )
@@ -160,10 +180,11 @@ def _drawn(batch, versions, names) -> Iterator[Entry]:
 
 def _acts(batch: Sequence[Complaint]) -> dict[int, list[Act]]:
     """Return (kind, at, data) of the acts that the ledger shows, by case, in order."""
+    data = Case(When(kind__in=TELLING, then=F("data")), output_field=JSONField())
     rows = (
         CaseEvent.objects.filter(case__in=batch, kind__in=[*MILESTONES, Kind.REOPENED])
         .order_by("case", "seq")
-        .values_list("case", "kind", "at", "data")
+        .values_list("case", "kind", "at", data)
     )
     found: dict[int, list[Act]] = {}
     for case, kind, at, data in rows:
@@ -180,6 +201,8 @@ def _told(acts: Sequence[Act]) -> tuple[dict[str, datetime], dict[str, Any]]:
             said = {}
             continue
         milestones.setdefault(kind, at)
+        if kind not in TELLING:
+            continue
         if kind == Kind.CONFIRMED:
             said[f"{data.get('by')}_confirmation"] = data.get("form")
         said |= {name: data[name] for name, by in SAID.items() if by == kind and name in data}
