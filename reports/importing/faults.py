@@ -47,7 +47,7 @@ WORDS = {
     "no_department_head": _("“%(department)s”没有在任负责人，请在映射中指定承办人。"),
     "duplicate_number": _("编号“%(value)s”与第 %(row)s 行重复。"),
     "number_taken": _("编号“%(value)s”已在系统中。"),
-    "number_reserved": _("编号“%(value)s”属于系统将要发出的号段；请在映射中加编号前缀。"),
+    "number_reserved": _("编号“%(value)s”属于系统将要发出的号段；请加编号前缀，或选择接着编号。"),
     "from_the_future": _("时间晚于现在。"),
     "before_received": _("早于收到时间 %(earlier)s。"),
     "before_previous": _("早于前一步“%(step)s”的时间 %(earlier)s。"),

@@ -15,7 +15,7 @@ from reports.importing.faults import BadMap, file_words
 from reports.importing.fields import choices_of, words_of
 from reports.importing.gate import Unreadable
 from reports.importing.history import Reader
-from reports.importing.maps import CONTENT, FIRST, NUMBER, REFUSE, Map, map_of
+from reports.importing.maps import CONTENT, CONTINUE, FIRST, NUMBER, REFUSE, Map, map_of
 from reports.importing.matching import USUAL_DATES, Table
 from reports.importing.tables import Peek, Sheet
 from reports.importing.workbooks import survey
@@ -116,6 +116,11 @@ class ColumnsForm(forms.Form):
             choices=[(REFUSE, _("报错")), (FIRST, _("只导入第一行"))],
             initial=self.content.get("repeated", REFUSE),
         )
+        self.fields["series"] = forms.ChoiceField(
+            label=_("编号属于本制度当前的号段时"),
+            choices=[(REFUSE, _("报错")), (CONTINUE, _("保留，新案件接着编号"))],
+            initial=self.content.get("series", REFUSE),
+        )
         self.fields["number_prefix"] = forms.CharField(
             label=_("编号前缀"),
             required=False,
@@ -152,7 +157,7 @@ class ColumnsForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith("constant_")]
 
     def settings(self) -> list:
-        names = ("key", "repeated", "number_prefix", "dates", "answer_is_response")
+        names = ("key", "repeated", "series", "number_prefix", "dates", "answer_is_response")
         return [self[name] for name in names]
 
     def clean(self):
@@ -197,6 +202,7 @@ class ColumnsForm(forms.Form):
             "number_prefix": cleaned.get("number_prefix") or None,
             "key": cleaned.get("key"),
             "repeated": cleaned.get("repeated"),
+            "series": cleaned.get("series"),
         }
 
 

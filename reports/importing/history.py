@@ -23,7 +23,7 @@ from regulations.models import Regulation, RegulationVersion
 from reports.importing import loop
 from reports.importing.faults import WORDS, BadMap, BadValue, Fault
 from reports.importing.fields import MOMENTS, OPEN_STEPS, STEPS, converters
-from reports.importing.maps import CONTENT, Map
+from reports.importing.maps import CONTENT, CONTINUE, Map
 from reports.importing.tables import Cell, Row, Sheet
 
 # The calendar counts from 2000 to 2069; clocks of the last year may run out of it.
@@ -48,6 +48,8 @@ class Reader:
         self.faulty: set[str] = set()
         # The number of the row read last, also where the row has a fault.
         self.number: str | None = None
+        # The highest number of the series' own period that came, where the series goes on after it.
+        self.serial = 0
         self.versions = _versions(plan.regulation)
         self.places = _places(plan, sheet)
         self.converters = {version.pk: converters(version.pack, plan) for version in self.versions}
@@ -163,7 +165,13 @@ class Reader:
             return
         values["number"] = number = self.plan.number_prefix + values["number"]
         self.number = number
-        if _reserved(version.pack.numbering, number, localdate(self.now)):
+        numbering, today = version.pack.numbering, localdate(self.now)
+        if not _reserved(numbering, number, today):
+            return
+        serial = _serial(numbering, number, today) if self.plan.series == CONTINUE else None
+        if serial is not None:
+            self.serial = max(self.serial, serial)
+        else:
             self.fault(row, "number", "number_reserved", value=number)
 
     def _check_answer(self, row: Row, values: Mapping[str, Any]) -> None:
@@ -276,6 +284,14 @@ def _reserved(numbering: Numbering, number: str, today: date) -> bool:
         case "year":
             return year >= today.year
     return True
+
+
+def _serial(numbering: Numbering, number: str, today: date) -> int | None:
+    """Return which number of today's period this is, None for one of another period."""
+    digits = re.findall("[0-9]+", number)
+    last = digits[-1] if digits else ""
+    candidates = [int(last[-length:]) for length in range(1, len(last) + 1)]
+    return next((one for one in candidates if numbering.number(today, one) == number), None)
 
 
 def _facts(version: RegulationVersion, values: Mapping[str, Any]) -> dict[str, Any]:

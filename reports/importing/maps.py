@@ -30,6 +30,7 @@ DATES = (
 LARGEST_MAP = 64 * 1024
 NUMBER, CONTENT = "number", "content"
 REFUSE, FIRST = "refuse", "first"
+CONTINUE = "continue"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Map:
     key: str = NUMBER
     # What is done with a row whose key stands in the file already.
     repeated: str = REFUSE
+    # Numbers of the regulation's own series and period: refused, or the series goes on after them.
+    series: str = REFUSE
 
     @property
     def fields(self) -> list[str]:
@@ -193,5 +196,6 @@ KEYS = {
     "dates": (_dates, lambda: _("日期格式的列表，如 YYYY/MM/DD hh:mm:ss")),
     "number_prefix": (_word, lambda: _("编号前缀")),
     "key": (_one_of(NUMBER, CONTENT), lambda: _("number（按编号认行）或 content（按内容认行）")),
+    "series": (_one_of(REFUSE, CONTINUE), lambda: _("refuse（报错）或 continue（接着编号）")),
     "repeated": (_one_of(REFUSE, FIRST), lambda: _("refuse（报错）或 first（只取第一行）")),
 }

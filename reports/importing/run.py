@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from complaints.intake import Intake, register_history
 from complaints.models import Complaint
+from complaints.models.numbering import PERIODS, continue_after
 from complaints.wording import refusal
 from records import clock
 from regulations.engine.calendar import CalendarGap
@@ -99,6 +101,7 @@ def store(
         if reading.reader.faults:
             transaction.set_rollback(True)
             return 0, _in_order(reading.reader.faults)
+        _continue_series(reading.reader)
     return count, []
 
 
@@ -184,6 +187,13 @@ def _stored(rows: list[tuple[Row, Intake]], reader: Reader) -> int:
             words = [refusal(reason, intake.version.pack) for reason in refused.reasons]
             reader.fault(row, "", "refused", reason="".join(words))
     return count
+
+
+def _continue_series(reader: Reader) -> None:
+    if reader.serial:
+        newest = reader.versions[-1]
+        period = PERIODS[newest.pack.numbering.reset](localdate(reader.now))
+        continue_after(newest.regulation, period, reader.serial)
 
 
 def _try(rows: list[tuple[Row, Intake]], reader: Reader) -> None:

@@ -17,7 +17,7 @@ from penalties.models import Entry
 from reports.importing import run
 from reports.models import LedgerImport, LedgerMap
 from tests.complaints.sending import signed_in
-from tests.loop import Loop
+from tests.loop import LATE_DELIVERY, Loop
 from tests.reports import books
 
 pytestmark = pytest.mark.fresh_db
@@ -42,7 +42,7 @@ class Importing:
     """One person's way through the pages, as a browser goes it; jobs run when they are asked for."""
 
     def __init__(self, loop, by="xujing", code="tobacco-2026"):
-        self.client = signed_in(loop.user(by))
+        self.by, self.client = by, signed_in(loop.user(by))
         self.regulation = loop.versions[code].regulation_id
         self.page = None
 
@@ -192,6 +192,20 @@ def test_what_the_regulation_refuses_is_known_before_anything_is_stored(loop, tm
     (fault,) = answer.context["report"]["faults"]
     assert (fault["row"], fault["column"], fault["code"]) == (2, "", "refused")
     assert "客户意见" in fault["words"]
+
+
+def test_numbers_of_the_current_series_are_kept_and_new_cases_go_on_after_them(loop, tmp_path):
+    rows = [books.row("2026030007"), books.row("2026020031")]
+    refused = Importing(loop)
+    refused.upload(book(tmp_path, rows))
+    (fault,) = refused.check(**CONSTANTS).context["report"]["faults"]
+    assert (fault["cell"], fault["code"]) == ("A2", "number_reserved")
+    pages = Importing(loop)
+    pages.upload(book(tmp_path, [*rows, books.row("2026030003")]))
+    assert pages.check(series="continue", **CONSTANTS).context["found"]["new"] == 3
+    pages.store()
+    new = loop.register(LATE_DELIVERY, code="tobacco-2026", by="xujing")
+    assert new.number == "2026030008"
 
 
 def test_a_file_without_numbers_is_recognised_by_its_content(loop, tmp_path):
