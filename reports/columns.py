@@ -98,11 +98,11 @@ def _place() -> list[Column]:
 def _content() -> list[Column]:
     """Personal values: whoever may see the case may see them, nobody else gets its row."""
     return [
-        Column("name", _("投诉人"), "text", lambda e: e.case.particulars.name, 12),
-        Column("phone", _("联系方式"), "text", lambda e: e.case.particulars.phone),
-        Column("subject", _("投诉主题"), "text", lambda e: e.case.particulars.subject, 30),
-        Column("description", _("投诉内容"), "text", lambda e: e.case.particulars.description, 50),
-        Column("demand", _("客户诉求"), "text", lambda e: e.case.particulars.demand, 30),
+        Column("name", _("投诉人"), "text", lambda e: e.particulars.name, 12),
+        Column("phone", _("联系方式"), "text", lambda e: e.particulars.phone),
+        Column("subject", _("投诉主题"), "text", lambda e: e.particulars.subject, 30),
+        Column("description", _("投诉内容"), "text", lambda e: e.particulars.description, 50),
+        Column("demand", _("客户诉求"), "text", lambda e: e.particulars.demand, 30),
     ]
 
 
@@ -112,7 +112,7 @@ def _intake(label: str, fields: Sequence[Field]) -> Column:
 
     def draw(entry: Entry) -> Any:
         for field in fields:
-            value = entry.case.particulars.more.get(field.key)
+            value = entry.particulars.more.get(field.key)
             if value not in (None, ""):
                 return _number(value) if number else _words(field, str(value))
         return None

@@ -15,6 +15,7 @@ from complaints.models import CaseEvent, Complaint
 from regulations.engine.facts import normal
 from regulations.engine.replay import TEXTS
 from regulations.models import RegulationVersion
+from reports.entries import rows_of
 
 BATCH = 500
 
@@ -50,7 +51,7 @@ def lines(cases: QuerySet[Complaint], now: datetime) -> Iterator[dict[str, Any]]
 
 def _events(batch: Sequence[Complaint]) -> dict[int, list[CaseEvent]]:
     found: dict[int, list[CaseEvent]] = {}
-    for event in CaseEvent.objects.filter(case__in=batch).order_by("case", "seq"):
+    for event in CaseEvent.objects.filter(rows_of(batch)).order_by("case", "seq"):
         found.setdefault(event.case_id, []).append(event)
     return found
 
