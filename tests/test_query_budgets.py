@@ -24,7 +24,7 @@ PAGES = {
     "/cases/?find=门禁": (("zhoumin", "duanhongwei", "gaoyuan"), 16),
     "/cases/?find=门禁 李建国&tab=late": (STAFF, 17),
     "/cases/?find=物业公司": (STAFF, 16),
-    "/cases/export/": (("zhoumin", "konglingyi"), 25),
+    "/cases/export/": (("zhoumin", "konglingyi"), 28),
     "/cases/new/": (("zhoumin",), 14),
     "/cases/new/paste/": (("zhoumin",), 13),
     "/ledger/": (("zhoumin",), 12),
