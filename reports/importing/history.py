@@ -1,11 +1,9 @@
 """From a row of a workbook to the intake of a case with its whole history."""
 
 import hashlib
-import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
-from string import Formatter
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -18,9 +16,8 @@ from complaints.models.particulars import COLUMNS
 from complaints.pipeline import Act
 from complaints.wording import moment_words
 from regulations import bindings
-from regulations.engine.pack import Numbering
 from regulations.models import Regulation, RegulationVersion
-from reports.importing import loop
+from reports.importing import loop, series
 from reports.importing.faults import WORDS, BadMap, BadValue, Fault
 from reports.importing.fields import MOMENTS, OPEN_STEPS, STEPS, converters
 from reports.importing.maps import CONTENT, CONTINUE, Map
@@ -166,9 +163,11 @@ class Reader:
         values["number"] = number = self.plan.number_prefix + values["number"]
         self.number = number
         numbering, today = version.pack.numbering, localdate(self.now)
-        if not _reserved(numbering, number, today):
+        if not series.reserved(numbering, number, today):
             return
-        serial = _serial(numbering, number, today) if self.plan.series == CONTINUE else None
+        serial = (
+            series.serial_of(numbering, number, today) if self.plan.series == CONTINUE else None
+        )
         if serial is not None:
             self.serial = max(self.serial, serial)
         else:
@@ -262,36 +261,6 @@ def _places(plan: Map, sheet: Sheet) -> dict[str, int]:
     if problems:
         raise BadMap(problems)
     return places
-
-
-def _reserved(numbering: Numbering, number: str, today: date) -> bool:
-    """Say whether the regulation's own series may still give out this number."""
-    digits = {"year": "[0-9]{4}", "yy": "[0-9]{2}", "month": "[0-9]{2}"}
-    shape = re.escape(numbering.prefix)
-    for literal, name, _spec, _conversion in Formatter().parse(numbering.pattern):
-        shape += re.escape(literal)
-        shape += f"(?P<{name}>{digits.get(name, '[0-9]+')})" if name else ""
-    found = re.fullmatch(shape, number)
-    if found is None:
-        return False
-    parts = found.groupdict()
-    this_century = today.year - today.year % 100
-    year = int(parts.get("year") or this_century + int(parts.get("yy", today.year % 100)))
-    month = int(parts.get("month", today.month))
-    match numbering.reset:
-        case "month":
-            return (year, month) >= (today.year, today.month)
-        case "year":
-            return year >= today.year
-    return True
-
-
-def _serial(numbering: Numbering, number: str, today: date) -> int | None:
-    """Return which number of today's period this is, None for one of another period."""
-    digits = re.findall("[0-9]+", number)
-    last = digits[-1] if digits else ""
-    candidates = [int(last[-length:]) for length in range(1, len(last) + 1)]
-    return next((one for one in candidates if numbering.number(today, one) == number), None)
 
 
 def _facts(version: RegulationVersion, values: Mapping[str, Any]) -> dict[str, Any]:

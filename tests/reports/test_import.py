@@ -14,7 +14,7 @@ from demo import seed
 from notices.models import Notice
 from regulations.engine.terms import Numbering
 from regulations.publishing import Signatures, publish
-from reports.importing import history, run
+from reports.importing import run, series
 from reports.importing.maps import read_map
 from tests.loop import Loop
 from tests.reports import books
@@ -264,8 +264,8 @@ def test_numbers_that_the_system_would_give_out_are_refused(imported):
     [("260301", True), ("26031234", True), ("270101", True), ("260299", False), ("2603", False)],
 )
 def test_a_series_with_two_digits_of_the_year_keeps_its_coming_numbers(number, reserved):
-    series = Numbering("{yy:02}{month:02}{serial:02}", "month")
-    assert history._reserved(series, number, date(2026, 3, 9)) is reserved
+    numbering = Numbering("{yy:02}{month:02}{serial:02}", "month")
+    assert series.reserved(numbering, number, date(2026, 3, 9)) is reserved
 
 
 def test_the_same_file_again_is_refused_by_its_numbers(imported):
