@@ -1,6 +1,7 @@
 """The forms of an export: which cases, in which shape; and the unit's own templates."""
 
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from django import forms
@@ -11,6 +12,7 @@ from accounts.models import Department
 from complaints.forms.filters import TABS
 from complaints.lifecycle import State
 from complaints.models import Complaint
+from complaints.search import text_of
 from regulations.models import Regulation
 from reports.entries import shape_of
 from reports.exporting import templates
@@ -53,14 +55,15 @@ class ExportForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("标准台账"),
     )
-    q = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    find = forms.UUIDField(required=False, widget=forms.HiddenInput)
     state = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     grade = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     category = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
     department = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
-    def __init__(self, *args, units, **options):
+    def __init__(self, *args, user, **options):
         super().__init__(*args, label_suffix="", **options)
+        self.user, units = user, user.actor.units()
         self.fields["regulation"].queryset = Regulation.objects.filter(unit__in=units)
         self.fields["template"].queryset = LedgerTemplate.objects.filter(
             unit__in=units, retired=False
@@ -75,7 +78,9 @@ class ExportForm(forms.Form):
     def narrowed(self) -> list[str]:
         """Return what the list was narrowed by that has no field here, in words."""
         given = self.data if self.is_bound else self.initial
-        said = {name: str(given.get(name) or "") for name in ("q", "state", "grade", "category")}
+        said = {name: str(given.get(name) or "") for name in ("state", "grade", "category")}
+        with suppress(forms.ValidationError):
+            said["find"] = text_of(self.user, self.fields["find"].clean(given.get("find")))
         if said["state"] in State.values:
             said["state"] = str(State(said["state"]).label)
         if (place := str(given.get("department") or "")).isdigit():

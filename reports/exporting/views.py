@@ -19,7 +19,7 @@ def export(request):
     """Show what can be exported; POST starts it, with the filters of the list."""
     units = request.user.actor.units()
     initial = request.GET.dict() if request.GET else {}
-    form = ExportForm(request.POST or None, units=units, initial=initial)
+    form = ExportForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         return redirect("job", pk=_start(request.user, form).pk)
     return _page(request, form, TemplateForm(units=units))
@@ -30,7 +30,7 @@ def template(request):
     units = request.user.actor.units()
     form = TemplateForm(request.POST, request.FILES, units=units)
     if not form.is_valid():
-        return _page(request, ExportForm(units=units), form)
+        return _page(request, ExportForm(user=request.user), form)
     name, unit = form.cleaned_data["name"], min(units)
     file = form.cleaned_data["file"]
     file.seek(0)

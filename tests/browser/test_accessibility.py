@@ -34,7 +34,7 @@ PAGES = {
         "/cases/{received}/merged/",
         "/cases/new/",
         "/ledger/",
-        "/ledger/export/?q=门禁",
+        "/ledger/export/?state=received",
         "/cases/{received}/",
         "/cases/{received}/judged/",
         "/cases/{received}/facts_changed/",

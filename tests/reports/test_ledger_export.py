@@ -75,7 +75,11 @@ def test_the_export_in_the_background_keeps_to_filters_and_to_what_may_be_seen(l
     here = loop.register(subject="电梯困人")
     loop.register(subject="门禁失灵")
     there = loop.register(LATE_DELIVERY, code="tobacco-2026", by="xujing")
-    _head, rows = table(exported(loop, q="电梯"))
+    client = signed_in(loop.user("linxiaoyun"))
+    found = client.post(reverse("case_search"), {"text": "电梯"})["Location"].partition("find=")[2]
+    page = client.get(reverse("ledger_out"), {"find": found, "state": "received"})
+    assert page.context["form"].narrowed() == ["接收", "电梯"]
+    _head, rows = table(exported(loop, find=found))
     assert [row["投诉编号"] for row in rows] == [here.number]
     job = Job.objects.get()
     assert "电梯" not in json.dumps([job.params, job.result], ensure_ascii=False)
