@@ -1,8 +1,10 @@
 """A new case: from a filled-in form, or a row of history, to a passage through the pipeline."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +16,11 @@ from complaints import pipeline, settling
 from complaints.lifecycle import Kind
 from complaints.models import Complaint, Particulars, Submission
 from complaints.models.numbering import issue_number
-from complaints.pipeline import Act
-from complaints.refusals import KeyReused
+from complaints.pipeline import Act, Passage
+from complaints.refusals import KeyReused, Refused
 from complaints.settling import Settled
 from records import clock
+from regulations.engine.calendar import CalendarGap
 from regulations.engine.pack import Pack
 from regulations.models import RegulationVersion
 
@@ -66,18 +69,10 @@ def register(intake: Intake, *, actor: Actor | None) -> Complaint:
     """
     with transaction.atomic():
         now = clock.now()
-        case = Complaint(
-            number=intake.number
-            or issue_number(
-                intake.version.regulation, intake.version.pack.numbering, localdate(now)
-            ),
-            version=intake.version,
-            unit=intake.version.regulation.unit,
-            calendar=intake.version.calendar,
-            owner_department=intake.version.owner_department,
-            registrar=actor.user if actor else None,
-            origin=intake.origin,
-            received_at=intake.received_at,
+        version = intake.version
+        case = _case(intake, version.calendar, actor)
+        case.number = intake.number or issue_number(
+            version.regulation, version.pack.numbering, localdate(now)
         )
         particulars = Particulars(case=case, **intake.particulars)
         passage = pipeline.begin(case, _acts(intake, case, particulars), actor=actor, now=now)
@@ -88,6 +83,62 @@ def register(intake: Intake, *, actor: Actor | None) -> Complaint:
         pipeline.settle([passage])
         particulars.index()
     return case
+
+
+def register_history(intakes: Sequence[Intake]) -> list[Refused | CalendarGap | None]:
+    """Store cases that bring their numbers, settled together; return why each was not, or None.
+
+    What one of them is refused for leaves the others as they are.
+    """
+    with suppress(Refused, CalendarGap):
+        return _history_together(intakes)
+    # Settling has met one that cannot be judged now: each is taken by itself to find it.
+    return [_why_not(partial(register, intake, actor=None)) for intake in intakes]
+
+
+@transaction.atomic
+def _history_together(intakes: Sequence[Intake]) -> list[Refused | CalendarGap | None]:
+    now = clock.now()
+    versions = {one.version.pk: one.version for one in intakes}
+    counted = {pk: version.calendar for pk, version in versions.items()}
+    passages: list[Passage] = []
+    outcomes = [
+        _why_not(partial(_begin_history, intake, counted[intake.version.pk], now, passages))
+        for intake in intakes
+    ]
+    pipeline.settle(passages)
+    return outcomes
+
+
+def _begin_history(intake: Intake, calendar: str, now: datetime, passages: list[Passage]) -> None:
+    with transaction.atomic():
+        case = _case(intake, calendar, None)
+        particulars = Particulars(case=case, **intake.particulars)
+        passage = pipeline.begin(case, _acts(intake, case, particulars), actor=None, now=now)
+        particulars.gather()
+        particulars.save(force_insert=True)
+    passages.append(passage)
+
+
+def _why_not(do: Callable[[], Any]) -> Refused | CalendarGap | None:
+    try:
+        do()
+    except (Refused, CalendarGap) as refused:
+        return refused
+    return None
+
+
+def _case(intake: Intake, calendar: str, actor: Actor | None) -> Complaint:
+    return Complaint(
+        number=intake.number,
+        version=intake.version,
+        unit=intake.version.regulation.unit,
+        calendar=calendar,
+        owner_department=intake.version.owner_department,
+        registrar=actor.user if actor else None,
+        origin=intake.origin,
+        received_at=intake.received_at,
+    )
 
 
 def _acts(intake: Intake, case: Complaint, particulars: Particulars) -> list[Act]:

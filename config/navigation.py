@@ -15,6 +15,7 @@ ENTRIES = (
     ("desk", _("工作台"), "layout-dashboard"),
     ("register", _("登记投诉"), "edit"),
     ("case_list", _("案件"), "list-details"),
+    ("ledger", _("台账"), "file-text"),
     ("board", _("部门看板"), "sitemap"),
     ("regulations:list", _("制度中心"), "book"),
     ("calendar", _("工作日历"), "calendar"),

@@ -9,5 +9,8 @@ class ReportsConfig(AppConfig):
     def ready(self):
         from jobs.work import register
         from reports.backtest.job import BACKTEST
+        from reports.exporting.job import EXPORT
+        from reports.importing.job import CHECK, STORE
 
-        register(BACKTEST)
+        for kind in (BACKTEST, CHECK, EXPORT, STORE):
+            register(kind)

@@ -1,15 +1,17 @@
 """What one row of the ledger is drawn from, loaded for many cases in few queries."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, JSONField, Q, QuerySet, When
 
-from accounts.models import Department
+from accounts.models import Department, User
 from complaints.lifecycle import Kind
-from complaints.models import CaseEvent, Complaint
+from complaints.models import CaseEvent, CaseText, Complaint, Particulars
+from complaints.models.particulars import COLUMNS
+from regulations.engine.pack import Field
 from regulations.models import RegulationVersion
 from regulations.words import STAGES
 from sla.models import Clock
@@ -25,6 +27,7 @@ MILESTONES = (
     Kind.INVESTIGATED,
     Kind.PLAN_SUBMITTED,
     Kind.PLAN_APPROVED,
+    Kind.CUSTOMER_TALKED,
     Kind.EXECUTED,
     Kind.RESULT_RETURNED,
     Kind.CUSTOMER_INFORMED,
@@ -40,11 +43,40 @@ ONCE = frozenset({Kind.REGISTERED})
 SAID = {
     "satisfaction": Kind.FOLLOWED_UP,
     "conclusion": Kind.INVESTIGATED,
+    "option": Kind.PLAN_SUBMITTED,
+    "opinion": Kind.CUSTOMER_TALKED,
+    "result": Kind.RESULT_RETURNED,
     "mode": Kind.CLOSED,
 }
 
-# One act as the ledger needs it: kind, time, data.
-Act = tuple[str, datetime, dict[str, Any]]
+# Acts whose data is read; of the others the time alone.
+TELLING = frozenset({*SAID.values(), Kind.CONFIRMED})
+
+# What the ledger shows of a case and of what was written; the rest of the rows is not read.
+SHOWN = (
+    "number", "version", "state", "grade", "received_at", "ended_at", "kind", "category", "channel",
+    "project", "department", "handler", "supporting", "next_due", "counts_in_rate", "cycle", "origin",
+)  # fmt: skip
+WRITTEN = ("case", "name", "phone", "subject", "description", "demand", "more")
+# Facts of the intake form that the case's row shows already.
+OWN_COLUMNS = frozenset({"kind", "category", "channel", "project"})
+
+
+class LedgerClock(NamedTuple):
+    """What the ledger shows of a clock; many more than cases are read, so they are no models."""
+
+    case_id: int
+    stage: str
+    cycle: int
+    source: list[str]
+    due_at: datetime | None
+    stopped_at: datetime | None
+    state: str
+    late_days: int
+
+
+# One act as the ledger needs it: kind, time, data where it is read.
+Act = tuple[str, datetime, dict[str, Any] | None]
 
 
 @dataclass(frozen=True)
@@ -52,43 +84,76 @@ class Entry:
     """One case as the ledger sees it.
 
     `milestones` holds the first time of each act in the last cycle, `said` the last conclusion,
-    satisfaction and closing mode in it, `clocks` one clock for each stage of it.
+    satisfaction, closing mode and the like in it, `clocks` one clock for each stage of it, `result`
+    what the department wrote back.
     """
 
     case: Complaint
+    particulars: Particulars
     version: RegulationVersion
     milestones: Mapping[str, datetime]
     said: Mapping[str, Any]
-    clocks: Mapping[str, Clock]
+    clocks: Mapping[str, LedgerClock]
     supporting: tuple[str, ...]
+    department: str = ""
+    handler: str = ""
+    result: str = ""
 
 
 def entries(cases: QuerySet[Complaint]) -> Iterator[Entry]:
     """Yield the cases in the order of their registration, BATCH at a time.
 
-    Three queries for each batch, and one for the departments and one for each batch that brings
-    new versions: a version's text is read once, however many cases it rules.
+    Five queries for each batch, one for the departments, and one for each batch that brings new
+    handlers or new versions: a version's text is read once, however many cases it rules.
     """
     names = dict(Department.objects.values_list("pk", "name"))
+    people: dict[int, str] = {}
     versions: dict[int, RegulationVersion] = {}
     last = 0
     while batch := _batch(cases, last):
         _learn_versions(versions, batch)
-        yield from _drawn(batch, versions, names)
+        _learn_people(people, batch)
+        yield from _drawn(batch, versions, names, people)
         last = batch[-1].pk
 
 
-def stages_of(cases: QuerySet[Complaint]) -> list[str]:
-    """Return the stages for which the regulations of the cases set a clock, in the usual order."""
+@dataclass(frozen=True)
+class Shape:
+    """What the regulations of some cases put into the ledger.
+
+    `stages` have a clock, in the usual order; `fields` are those of their intake forms that have
+    no column of their own, by label.
+    """
+
+    stages: tuple[str, ...] = ()
+    fields: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+
+
+def shape_of(cases: QuerySet[Complaint]) -> Shape:
+    """Return what the regulations of the cases ask for."""
     ids = cases.order_by().values_list("version", flat=True).distinct()
-    versions = RegulationVersion.objects.filter(pk__in=list(ids))
-    known = {rule.stage for version in versions for rule in version.pack.clocks}
-    return [stage for stage in STAGES if stage in known]
+    packs = [version.pack for version in RegulationVersion.objects.filter(pk__in=list(ids))]
+    known = {rule.stage for pack in packs for rule in pack.clocks}
+    fields: dict[str, tuple[Field, ...]] = {}
+    for pack in packs:
+        for one in pack.intake:
+            if one.key not in COLUMNS and one.fact not in OWN_COLUMNS:
+                fields[one.label] = (*fields.get(one.label, ()), one)
+    return Shape(tuple(stage for stage in STAGES if stage in known), fields)
 
 
 def _batch(cases: QuerySet[Complaint], after: int) -> list[Complaint]:
     rows = cases.filter(pk__gt=after).order_by("pk")
-    return list(rows.select_related("department", "handler", "particulars")[:BATCH])
+    return list(rows.only(*SHOWN)[:BATCH])
+
+
+def rows_of(batch: Sequence[Complaint]) -> Q:
+    """Return the condition for the rows of a batch's cases.
+
+    The bounds say nothing more, but let the planner see that the rows lie together: by the list
+    alone it reads the whole table for each batch.
+    """
+    return Q(case__in=batch, case__gte=batch[0].pk, case__lte=batch[-1].pk)
 
 
 def _learn_versions(versions: dict[int, RegulationVersion], batch: Sequence[Complaint]) -> None:
@@ -98,27 +163,42 @@ def _learn_versions(versions: dict[int, RegulationVersion], batch: Sequence[Comp
         versions |= found.in_bulk(wanted)
 
 
-def _drawn(batch, versions, names) -> Iterator[Entry]:
+def _learn_people(people: dict[int, str], batch: Sequence[Complaint]) -> None:
+    if wanted := {case.handler_id for case in batch} - people.keys() - {None}:
+        people |= User.objects.filter(pk__in=wanted).values_list("pk", "name")
+
+
+def _drawn(batch, versions, names, people) -> Iterator[Entry]:
     acts = _acts(batch)
     clocks = _clocks(batch)
+    written = {
+        row.case_id: row for row in Particulars.objects.filter(rows_of(batch)).only(*WRITTEN)
+    }
+    told = {case.pk: _told(acts.get(case.pk, ())) for case in batch}
+    results = _results(said for _milestones, said in told.values())
     for case in batch:
-        milestones, said = _told(acts.get(case.pk, ()))
+        milestones, said = told[case.pk]
         yield Entry(
             case=case,
+            particulars=written[case.pk],
             version=versions[case.version_id],
             milestones=milestones,
             said=said,
             clocks=clocks.get(case.pk, {}),
+            department=names.get(case.department_id, ""),
+            handler=people.get(case.handler_id, ""),
+            result=results.get(_text(said), ""),
             supporting=tuple(names[pk] for pk in case.supporting if pk in names),
         )
 
 
 def _acts(batch: Sequence[Complaint]) -> dict[int, list[Act]]:
     """Return (kind, at, data) of the acts that the ledger shows, by case, in order."""
+    data = Case(When(kind__in=TELLING, then=F("data")), output_field=JSONField())
     rows = (
-        CaseEvent.objects.filter(case__in=batch, kind__in=[*MILESTONES, Kind.REOPENED])
+        CaseEvent.objects.filter(rows_of(batch), kind__in=[*MILESTONES, Kind.REOPENED])
         .order_by("case", "seq")
-        .values_list("case", "kind", "at", "data")
+        .values_list("case", "kind", "at", data)
     )
     found: dict[int, list[Act]] = {}
     for case, kind, at, data in rows:
@@ -135,15 +215,30 @@ def _told(acts: Sequence[Act]) -> tuple[dict[str, datetime], dict[str, Any]]:
             said = {}
             continue
         milestones.setdefault(kind, at)
+        if kind not in TELLING:
+            continue
+        if kind == Kind.CONFIRMED:
+            said[f"{data.get('by')}_confirmation"] = data.get("form")
         said |= {name: data[name] for name, by in SAID.items() if by == kind and name in data}
     return milestones, said
 
 
-def _clocks(batch: Sequence[Complaint]) -> dict[int, dict[str, Clock]]:
+def _text(said: Mapping[str, Any]) -> int | None:
+    """Return the row of the text in which the result was told."""
+    return (said.get("result") or {}).get("text")
+
+
+def _results(said: Iterable[Mapping[str, Any]]) -> dict[int | None, str]:
+    wanted = {pk for one in said if (pk := _text(one)) is not None}
+    return dict(CaseText.objects.filter(pk__in=wanted).values_list("pk", "body"))
+
+
+def _clocks(batch: Sequence[Complaint]) -> dict[int, dict[str, LedgerClock]]:
     """Return each case's clocks of its last cycle by stage; of several the one started last."""
     cycles = {case.pk: case.cycle for case in batch}
-    found: dict[int, dict[str, Clock]] = {}
-    for clock in Clock.objects.filter(case__in=batch).order_by("started_at", "key"):
+    rows = Clock.objects.filter(rows_of(batch)).order_by("started_at", "key")
+    found: dict[int, dict[str, LedgerClock]] = {}
+    for clock in map(LedgerClock._make, rows.values_list(*LedgerClock._fields)):
         if clock.cycle == cycles[clock.case_id]:
             found.setdefault(clock.case_id, {})[clock.stage] = clock
     return found

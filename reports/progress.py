@@ -8,10 +8,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 @contextmanager
-def progress(stdout, label: str, total: int) -> Iterator[Callable[[], None]]:
-    """Yield a function to call after each of `total` rows; `stdout` is the command's own."""
+def progress(stdout, label: str, total: int) -> Iterator[Callable[..., None]]:
+    """Yield a function to call with how many of `total` rows are done, 1 by default; `stdout` is the command's own."""
     if not stdout.isatty():
-        yield lambda: None
+        yield lambda count=1: None
         return
     bar = Progress(
         TextColumn("{task.description}"),
@@ -22,4 +22,4 @@ def progress(stdout, label: str, total: int) -> Iterator[Callable[[], None]]:
     )
     with bar:
         task = bar.add_task(label, total=total)
-        yield lambda: bar.advance(task)
+        yield lambda count=1: bar.advance(task, count)

@@ -16,13 +16,12 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.formats import base_formats
 from import_export.resources import ModelResource
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 
 from complaints.models import Complaint
-from reports.columns import Column, columns
-from reports.entries import Entry, entries, stages_of
-from workbooks.cells import csv_field, header_cell, typed_cell
+from reports.columns import STANDARD, Column, columns
+from reports.entries import Entry, Shape, entries, shape_of
+from workbooks.cells import csv_field
+from workbooks.streaming import Head, write_sheet
 
 
 class ColumnField(Field):
@@ -37,21 +36,21 @@ class ColumnField(Field):
 
 
 class ComplaintResource(ModelResource):
-    """One row for each case. Rows come in through `manage.py import_ledger` alone."""
+    """One row for each case. Rows come in through `reports.importing` alone."""
 
     class Meta:
         model = Complaint
         fields = ()
 
-    def __init__(self, stages: Iterable[str] = (), **options):
+    def __init__(self, shape: Shape = STANDARD, **options):
         super().__init__(**options)
-        self.columns = columns(stages)
+        self.columns = columns(shape)
         self.fields = {column.name: ColumnField(column) for column in self.columns}
 
     @classmethod
     def for_cases(cls, cases: QuerySet[Complaint]) -> "ComplaintResource":
         """Return the resource with the clocks that the regulations of these cases set."""
-        return cls(stages_of(cases))
+        return cls(shape_of(cases))
 
     def iter_queryset(self, queryset: QuerySet[Complaint]) -> Iterator[Entry]:
         return entries(queryset)
@@ -87,22 +86,8 @@ class LedgerXlsx(base_formats.XLSX):
         advance: Callable[[], Any] = lambda: None,
     ) -> int:
         """Write the rows to a file, calling `advance` after each; return how many there were."""
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet(_("台账"))
-        sheet.freeze_panes = "B2"
-        for place, column in enumerate(self.ledger, 1):
-            sheet.column_dimensions[get_column_letter(place)].width = column.width
-        sheet.append([header_cell(sheet, column.header) for column in self.ledger])
-        count = 0
-        for row in rows:
-            sheet.append(
-                [typed_cell(sheet, v, c.type) for v, c in zip(row, self.ledger, strict=True)]
-            )
-            count += 1
-            advance()
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(self.ledger))}{count + 1}"
-        book.save(file)
-        return count
+        heads = [Head(column.header, column.type, column.width) for column in self.ledger]
+        return write_sheet(file, _("台账"), heads, rows, advance)
 
 
 class LedgerCsv(base_formats.CSV):

@@ -2,11 +2,26 @@ from django.urls import path
 
 from reports import statements, views
 from reports.backtest import views as backtest
+from reports.exporting import views as exporting
+from reports.importing import views as importing
 
 urlpatterns = [
     path("cases/export/", views.ledger_export, name="ledger_export"),
     path(
         "penalties/months/<str:month>/export/", statements.statement_export, name="statement_export"
+    ),
+    path("ledger/", importing.ledger, name="ledger"),
+    path("ledger/imports/<uuid:pk>/", importing.columns, name="ledger_columns"),
+    path("ledger/imports/<uuid:pk>/terms/", importing.terms, name="ledger_terms"),
+    path("ledger/imports/<uuid:pk>/store/", importing.store, name="ledger_store"),
+    path("ledger/checks/<uuid:pk>/", importing.preview, name="ledger_preview"),
+    path("ledger/stored/<uuid:pk>/", importing.imported, name="ledger_imported"),
+    path("ledger/export/", exporting.export, name="ledger_out"),
+    path("ledger/templates/", exporting.template, name="ledger_template"),
+    path(
+        "ledger/templates/<int:pk>/retire/",
+        exporting.template_retire,
+        name="ledger_template_retire",
     ),
     path("backtest/", backtest.backtest, name="backtest"),
     path("backtest/<uuid:pk>/", backtest.backtest_result, name="backtest_result"),

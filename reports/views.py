@@ -18,7 +18,7 @@ from complaints.models import Complaint
 from records import clock
 from reports.resources import FORMATS, write_ledger
 
-# About twenty seconds of work; whoever needs more has `manage.py export_ledger`.
+# About twenty seconds of work; more is done in the background.
 MOST_ROWS = 20_000
 
 
@@ -34,9 +34,9 @@ def ledger_export(request):
     form = FilterForm(request.GET or None, actor=actor)
     cases = form.narrow(access.visible(actor, Complaint.objects.all()), actor, now)
     if cases[: MOST_ROWS + 1].count() > MOST_ROWS:
-        text = _("一次最多导出 %(limit)s 件，请用筛选缩小范围，或请管理员以命令导出。")
-        messages.error(request, text % {"limit": MOST_ROWS})
-        return redirect(f"{reverse('case_list')}?{request.GET.urlencode()}")
+        text = _("超过 %(limit)s 件，请在后台导出。")
+        messages.info(request, text % {"limit": MOST_ROWS})
+        return redirect(f"{reverse('ledger_out')}?{request.GET.urlencode()}")
     file = TemporaryFile()  # noqa: SIM115 - the response closes it
     count = write_ledger(cases, file, format_name)
     access_log.record(

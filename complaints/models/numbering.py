@@ -44,3 +44,14 @@ def issue_number(regulation, numbering: Numbering, local_day) -> str:
     series.last += 1
     series.save(update_fields=["last"])
     return numbering.number(local_day, series.last)
+
+
+def continue_after(regulation, period: str, serial: int) -> None:
+    """Let a series go on after a number that history has brought, if it has not come so far."""
+    NumberSeries.objects.bulk_create(
+        [NumberSeries(regulation=regulation, period=period)], ignore_conflicts=True
+    )
+    series = NumberSeries.objects.select_for_update().get(regulation=regulation, period=period)
+    if series.last < serial:
+        series.last = serial
+        series.save(update_fields=["last"])

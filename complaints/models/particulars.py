@@ -69,7 +69,12 @@ class Particulars(models.Model):
         return digest(self.salt, chain.canonical(entered).decode())
 
     def index(self) -> None:
-        """Gather what the search looks through."""
+        """Store what the search looks through."""
+        self.gather()
+        self.save(update_fields=["search_text"])
+
+    def gather(self) -> None:
+        """Gather what the search looks through; the case has its number."""
         words = [
             self.case.number or "",
             self.name,
@@ -80,7 +85,6 @@ class Particulars(models.Model):
             *map(str, self.more.values()),
         ]
         self.search_text = "\n".join(filter(None, words)).lower()
-        self.save(update_fields=["search_text"])
 
 
 class CaseText(models.Model):

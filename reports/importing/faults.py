@@ -6,13 +6,21 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.importing.workbooks import Unreadable
+from reports.importing.gate import Unreadable
 
 # Why a file as a whole is refused.
 FILE_WORDS = {
     "no_file": _("无法打开文件：%(reason)s。"),
-    "not_a_workbook": _("不是完好的 .xlsx 工作簿；.xls 或加密的文件请先另存为 .xlsx。"),
-    "too_large": _("工作簿解压后超过 %(limit)s MB。"),
+    "not_a_workbook": _("不是完好的 .xlsx 工作簿；请在表格软件中打开后另存为 .xlsx。"),
+    "encrypted": _("文件有密码保护；请去掉密码后再上传。"),
+    "old_format": _("这是旧的 .xls 等格式；请另存为 .xlsx。"),
+    "macros": _("工作簿含宏，不予打开；请另存为不含宏的 .xlsx。"),
+    "wrong_extension": _("扩展名 %(name)s 与内容不符，或不受支持；只接受 .xlsx 和 .csv。"),
+    "empty_file": _("文件是空的。"),
+    "binary_text": _("文件含空字符，不是 CSV 文本。"),
+    "not_a_table": _("文件不是完好的 CSV 表格。"),
+    "unknown_encoding": _("CSV 的编码不是 UTF-8，也不是 GB18030。"),
+    "too_large": _("文件展开后超过 %(limit)s MB；请分成几个文件。"),
     "packed_too_tightly": _("工作簿的压缩比超过 %(limit)s，不予打开。"),
     "too_many_parts": _("工作簿内的部件超过 %(limit)s 个。"),
     "declares_entities": _("工作簿内含 DTD 或实体声明，不予打开。"),
@@ -39,7 +47,7 @@ WORDS = {
     "no_department_head": _("“%(department)s”没有在任负责人，请在映射中指定承办人。"),
     "duplicate_number": _("编号“%(value)s”与第 %(row)s 行重复。"),
     "number_taken": _("编号“%(value)s”已在系统中。"),
-    "number_reserved": _("编号“%(value)s”属于系统将要发出的号段；请在映射中加编号前缀。"),
+    "number_reserved": _("编号“%(value)s”属于系统将要发出的号段；请加编号前缀，或选择接着编号。"),
     "from_the_future": _("时间晚于现在。"),
     "before_received": _("早于收到时间 %(earlier)s。"),
     "before_previous": _("早于前一步“%(step)s”的时间 %(earlier)s。"),
@@ -48,6 +56,7 @@ WORDS = {
     "no_department": _("没有责任部门，无法分派。"),
     "step_left_out": _("缺少前一步的时间。"),
     "calendar_gap": _("日期超出可计算的年份（2000至2069年）。"),
+    "key_incomplete": _("没有编号列时，时间和主题（或内容）须填写，才能认出这一行。"),
     "refused": _("制度不接受这段历史：%(reason)s"),
 }
 
@@ -66,6 +75,17 @@ class Fault:
     @property
     def words(self) -> str:
         return str(WORDS[self.code]) % self.params
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fault as plain values, in words."""
+        return {
+            "cell": f"{self.column}{self.row}",
+            "row": self.row,
+            "column": self.column,
+            "header": self.header,
+            "code": self.code,
+            "words": self.words,
+        }
 
     def __str__(self):
         where = f"{self.sheet}!{self.column}{self.row}"

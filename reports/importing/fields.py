@@ -50,26 +50,52 @@ def converters(pack: Pack, plan: Map) -> dict[str, Convert]:
     found: dict[str, Convert] = {key: values.text(SHORT_TEXT) for key in COLUMNS}
     found |= {field.key: _intake(field, pack, moment) for field in pack.intake}
     found |= {key: values.text(LIMITS.get(key, LONGEST_TEXT)) for key in COLUMNS}
+    found["phone"] = values.narrow(found["phone"])
     found |= dict.fromkeys(MOMENTS, moment)
     found |= {
-        "number": values.text(NUMBER_LENGTH - len(plan.number_prefix)),
-        "kind": values.term({name: name for name in pack.kinds}),
+        "number": values.narrow(values.text(NUMBER_LENGTH - len(plan.number_prefix))),
         "answer": values.text(LONGEST_TEXT),
-        "department": values.term(_spellings(pack.departments)),
         "handler": values.text(SHORT_TEXT),
-        "conclusion": values.term({name: name for name in pack.conclusions}),
-        "option": values.term({name: name for name in pack.plan_options}),
-        "opinion": values.term(OPINION),
-        "customer_confirmation": values.term(CONFIRMATION),
-        "property_confirmation": values.term(CONFIRMATION),
-        "satisfaction": values.term(SATISFACTION),
-        "closing_mode": values.term(_closing_modes(pack)),
     }
+    found |= {name: values.term(words) for name, words in _own_terms(pack).items()}
     looked_up = {
         name: values.mapped(convert, plan.values[name]) if name in plan.values else convert
         for name, convert in found.items()
     }
     return {name: values.checked(convert) for name, convert in looked_up.items()}
+
+
+def choices_of(name: str, pack: Pack) -> Mapping[str, str]:
+    """Return each spelling of a field's terms with its term; nothing for a field without terms."""
+    own = _own_terms(pack)
+    if name in own:
+        return own[name]
+    found = next((field for field in pack.intake if field.key == name), None)
+    return _choices(found, pack) if found and found.type in ("choice", "multichoice") else {}
+
+
+def words_of(name: str, pack: Pack) -> list[str]:
+    """Return one spelling for each term of a field, the Chinese one where there is one."""
+    chosen: dict[str, str] = {}
+    for word, term in choices_of(name, pack).items():
+        if term not in chosen or (chosen[term].isascii() and not word.isascii()):
+            chosen[term] = word
+    return list(chosen.values())
+
+
+def _own_terms(pack: Pack) -> dict[str, Mapping[str, str]]:
+    """Return the terms of the fields that are no intake fields."""
+    return {
+        "kind": {name: name for name in pack.kinds},
+        "department": _spellings(pack.departments),
+        "conclusion": {name: name for name in pack.conclusions},
+        "option": {name: name for name in pack.plan_options},
+        "opinion": OPINION,
+        "customer_confirmation": CONFIRMATION,
+        "property_confirmation": CONFIRMATION,
+        "satisfaction": SATISFACTION,
+        "closing_mode": _closing_modes(pack),
+    }
 
 
 def _intake(field: Field, pack: Pack, moment: Convert) -> Convert:

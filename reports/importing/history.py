@@ -1,10 +1,9 @@
 """From a row of a workbook to the intake of a case with its whole history."""
 
-import re
+import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
-from string import Formatter
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -17,17 +16,18 @@ from complaints.models.particulars import COLUMNS
 from complaints.pipeline import Act
 from complaints.wording import moment_words
 from regulations import bindings
-from regulations.engine.pack import Numbering
 from regulations.models import Regulation, RegulationVersion
-from reports.importing import loop
+from reports.importing import loop, series
 from reports.importing.faults import WORDS, BadMap, BadValue, Fault
 from reports.importing.fields import MOMENTS, OPEN_STEPS, STEPS, converters
-from reports.importing.maps import Map
-from reports.importing.workbooks import Cell, Row, Sheet
+from reports.importing.maps import CONTENT, CONTINUE, Map
+from reports.importing.tables import Cell, Row, Sheet
 
 # The calendar counts from 2000 to 2069; clocks of the last year may run out of it.
 FIRST_YEAR, LAST_YEAR = 2000, 2068
 SUBJECT_FROM_DESCRIPTION = 60
+KEY_OF_CONTENT = ("received_at", "customer_name", "subject", "description")
+CONTENT_DIGITS = 16
 
 
 class Reader:
@@ -43,7 +43,10 @@ class Reader:
         self.handlers = loop.Handlers(now)
         self.faults: list[Fault] = []
         self.faulty: set[str] = set()
-        self.numbers: list[tuple[Row, str]] = []
+        # The number of the row read last, also where the row has a fault.
+        self.number: str | None = None
+        # The highest number of the series' own period that came, where the series goes on after it.
+        self.serial = 0
         self.versions = _versions(plan.regulation)
         self.places = _places(plan, sheet)
         self.converters = {version.pk: converters(version.pack, plan) for version in self.versions}
@@ -54,9 +57,10 @@ class Reader:
     def read(self, row: Row) -> Intake | None:
         """Return the intake that a row is, None where it has a fault."""
         known = len(self.faults)
-        self.faulty = set()
+        self.faulty, self.number = set(), None
         version = self._version(row)
         values = self._values(row, version)
+        self._number_by_content(row, values)
         self._check_times(row, values)
         self._check_number(row, values, version)
         self._check_answer(row, values)
@@ -142,12 +146,31 @@ class Reader:
                 words = moment_words(values[earlier])
                 self.fault(row, name, "before_previous", step=kind.label, earlier=words)
 
+    def _number_by_content(self, row: Row, values: dict[str, Any]) -> None:
+        """Give a row of a file without numbers one that follows from what it says."""
+        if self.plan.key != CONTENT or "number" in values or len(self.faulty):
+            return
+        said = [str(values.get(name, "")) for name in KEY_OF_CONTENT]
+        if "received_at" not in values or not any(said[2:]):
+            self.fault(row, "", "key_incomplete")
+            return
+        digest = hashlib.sha256("\n".join(said).encode()).hexdigest()
+        values["number"] = digest[:CONTENT_DIGITS].upper()
+
     def _check_number(self, row: Row, values: dict[str, Any], version: RegulationVersion) -> None:
         if "number" not in values:
             return
         values["number"] = number = self.plan.number_prefix + values["number"]
-        self.numbers.append((row, number))
-        if _reserved(version.pack.numbering, number, localdate(self.now)):
+        self.number = number
+        numbering, today = version.pack.numbering, localdate(self.now)
+        if not series.reserved(numbering, number, today):
+            return
+        serial = (
+            series.serial_of(numbering, number, today) if self.plan.series == CONTINUE else None
+        )
+        if serial is not None:
+            self.serial = max(self.serial, serial)
+        else:
             self.fault(row, "number", "number_reserved", value=number)
 
     def _check_answer(self, row: Row, values: Mapping[str, Any]) -> None:
@@ -238,28 +261,6 @@ def _places(plan: Map, sheet: Sheet) -> dict[str, int]:
     if problems:
         raise BadMap(problems)
     return places
-
-
-def _reserved(numbering: Numbering, number: str, today: date) -> bool:
-    """Say whether the regulation's own series may still give out this number."""
-    digits = {"year": "[0-9]{4}", "yy": "[0-9]{2}", "month": "[0-9]{2}"}
-    shape = re.escape(numbering.prefix)
-    for literal, name, _spec, _conversion in Formatter().parse(numbering.pattern):
-        shape += re.escape(literal)
-        shape += f"(?P<{name}>{digits.get(name, '[0-9]+')})" if name else ""
-    found = re.fullmatch(shape, number)
-    if found is None:
-        return False
-    parts = found.groupdict()
-    this_century = today.year - today.year % 100
-    year = int(parts.get("year") or this_century + int(parts.get("yy", today.year % 100)))
-    month = int(parts.get("month", today.month))
-    match numbering.reset:
-        case "month":
-            return (year, month) >= (today.year, today.month)
-        case "year":
-            return year >= today.year
-    return True
 
 
 def _facts(version: RegulationVersion, values: Mapping[str, Any]) -> dict[str, Any]:

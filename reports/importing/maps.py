@@ -7,7 +7,9 @@
 `docs/ledger-import.md` describes every key.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,9 @@ DATES = (
     "YYYY/MM/DD",
 )
 LARGEST_MAP = 64 * 1024
+NUMBER, CONTENT = "number", "content"
+REFUSE, FIRST = "refuse", "first"
+CONTINUE = "continue"
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,22 @@ class Map:
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     dates: tuple[str, ...] = DATES
     number_prefix: str = ""
+    # What tells rows apart: their number, or receipt, name and text where the file has no numbers.
+    key: str = NUMBER
+    # What is done with a row whose key stands in the file already.
+    repeated: str = REFUSE
+    # Numbers of the regulation's own series and period: refused, or the series goes on after them.
+    series: str = REFUSE
 
     @property
     def fields(self) -> list[str]:
         return [*self.columns, *self.constants]
+
+    def content(self) -> dict[str, Any]:
+        """Return the map as plain values, from which `map_of` makes the same map."""
+        kept = {one.name: getattr(self, one.name) for one in dataclass_fields(self)}
+        kept |= {"optional": sorted(self.optional), "dates": list(self.dates)}
+        return {name: value for name, value in kept.items() if value not in (None, "", {}, [])}
 
     @property
     def date_formats(self) -> tuple[str, ...]:
@@ -61,10 +78,11 @@ def read_map(path: Path) -> Map:
         raise BadMap([_("无法读取映射文件：%(problem)s") % {"problem": problem}]) from None
     if not isinstance(content, dict):
         raise BadMap([_("映射文件应为“键: 值”的列表。")])
-    return _map(content)
+    return map_of(content)
 
 
-def _map(content: dict[Any, Any]) -> Map:
+def map_of(content: dict[Any, Any]) -> Map:
+    """Return the map that plain values describe. Raises BadMap."""
     problems: list[str] = []
     known = {key: content[key] for key in KEYS if content.get(key) is not None}
     for key in content.keys() - KEYS.keys():
@@ -107,7 +125,8 @@ def _inconsistent(values: dict[str, Any]) -> list[str]:
                 _("%(key)s 中的 %(names)s 不在 columns 之列。")
                 % {"key": key, "names": "、".join(sorted(loose))}
             )
-    for name in ("number", "received_at"):
+    by_number = values.get("key", NUMBER) == NUMBER
+    for name in ("number", "received_at") if by_number else ("received_at",):
         if name not in columns:
             problems.append(_("columns 须有 %(name)s。") % {"name": name})
     if not {"subject", "description"} & columns.keys():
@@ -142,6 +161,15 @@ def _names(value: Any) -> frozenset[str]:
     return frozenset(map(_word, value))
 
 
+def _one_of(*words: str) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if value not in words:
+            raise ValueError
+        return value
+
+    return read
+
+
 def _row(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 100:
         raise ValueError
@@ -167,4 +195,7 @@ KEYS = {
     "values": (_nested, lambda: _("“字段: {文件中的值: 制度用语}”的列表")),
     "dates": (_dates, lambda: _("日期格式的列表，如 YYYY/MM/DD hh:mm:ss")),
     "number_prefix": (_word, lambda: _("编号前缀")),
+    "key": (_one_of(NUMBER, CONTENT), lambda: _("number（按编号认行）或 content（按内容认行）")),
+    "series": (_one_of(REFUSE, CONTINUE), lambda: _("refuse（报错）或 continue（接着编号）")),
+    "repeated": (_one_of(REFUSE, FIRST), lambda: _("refuse（报错）或 first（只取第一行）")),
 }

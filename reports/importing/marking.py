@@ -6,8 +6,9 @@ column says all that is wrong with its row.
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -19,7 +20,7 @@ from openpyxl.utils import column_index_from_string
 
 from complaints.joining import labelled
 from reports.importing.faults import Fault
-from reports.importing.workbooks import Cell, Row, Sheet
+from reports.importing.tables import Cell, Row, Sheet
 from workbooks.cells import header_cell, text_cell, typed_cell
 
 FAULTY = PatternFill("solid", fgColor="FFC7CE")
@@ -27,8 +28,11 @@ AUTHOR = "闭环"
 COMMENT_WIDTH, COMMENT_HEIGHT = 320, 120
 
 
-def write_marked(path: Path, sheet: Sheet, faults: Sequence[Fault]) -> None:
-    """Write the marked copy. Raises OSError where the file cannot be written."""
+def write_marked(path: Path | BinaryIO, sheet: Sheet, faults: Sequence[Fault]) -> None:
+    """Write the marked copy, row after row; `path` may be a file open for writing.
+
+    Raises OSError where the file cannot be written.
+    """
     found: dict[int, list[Fault]] = {}
     for fault in faults:
         found.setdefault(fault.row, []).append(fault)
@@ -36,13 +40,13 @@ def write_marked(path: Path, sheet: Sheet, faults: Sequence[Fault]) -> None:
     copy = book.create_sheet(sheet.name)
     header_row = sheet.head[-1].number
     copy.freeze_panes = f"A{header_row + 1}"
-    last = max([len(sheet.header), *(len(row.cells) for row in sheet.rows)])
+    last = len(sheet.header)
     written = 0
-    for row in (*sheet.head, *sheet.rows):
+    for row in chain(sheet.head, sheet.rows):
         for _gap in range(written + 1, row.number):
             copy.append([])
         written = row.number
-        cells = _cells(copy, row, found.get(row.number, []), last)
+        cells = _cells(copy, row, found.get(row.number, []), max(last, len(row.cells)))
         if row.number == header_row:
             cells.append(header_cell(copy, _("错误说明")))
         copy.append(cells)

@@ -1,6 +1,7 @@
 """From cells to values. What does not fit raises BadValue; nothing is guessed or cut."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -9,7 +10,7 @@ from typing import Any
 from django.utils.timezone import make_aware
 
 from reports.importing.faults import BadValue
-from reports.importing.workbooks import Cell
+from reports.importing.tables import Cell
 
 Convert = Callable[[Cell], Any]
 
@@ -56,6 +57,18 @@ def plain(cell: Cell) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(value).strip().strip("\u3000\ufeff").strip()
+
+
+def half_width(cell: Cell) -> Cell:
+    """Return a cell whose text has half-width digits, letters and signs: ２０２６／３／９ is a date."""
+    if isinstance(cell.value, str):
+        return Cell(unicodedata.normalize("NFKC", cell.value), cell.type)
+    return cell
+
+
+def narrow(convert: Convert) -> Convert:
+    """Return a conversion that reads full-width digits, letters and signs as half-width ones."""
+    return lambda cell: convert(half_width(cell))
 
 
 def text(limit: int) -> Convert:
@@ -123,9 +136,10 @@ def moment(formats: Sequence[str], accepted: Iterable[str]) -> Convert:
         if isinstance(value, date):
             return make_aware(datetime.combine(value, time()))
         if isinstance(value, str):
+            written = plain(half_width(cell))
             for one in formats:
                 try:
-                    return make_aware(datetime.strptime(value.strip(), one))  # noqa: DTZ007
+                    return make_aware(datetime.strptime(written, one))  # noqa: DTZ007
                 except (ValueError, OverflowError):
                     continue
         raise BadValue("bad_date", value=plain(cell)[:40], accepted=shown)
@@ -140,7 +154,7 @@ def iso_moment(convert: Convert) -> Convert:
 
 def count(cell: Cell) -> int:
     """Return a whole number of 0 or more."""
-    value = plain(cell)
+    value = plain(half_width(cell))
     if not re.fullmatch(r"[0-9]{1,9}", value):
         raise BadValue("bad_number", value=value[:40])
     return int(value)
@@ -148,7 +162,7 @@ def count(cell: Cell) -> int:
 
 def amount(cell: Cell) -> str:
     """Return an amount in CNY of 0 or more, with two places at most, as text."""
-    value = plain(cell).replace(",", "").replace("，", "")
+    value = plain(half_width(cell)).replace(",", "")
     try:
         number = Decimal(value)
     except InvalidOperation:

@@ -33,6 +33,8 @@ PAGES = {
         "/cases/{received}/linked/",
         "/cases/{received}/merged/",
         "/cases/new/",
+        "/ledger/",
+        "/ledger/export/?state=received",
         "/cases/{received}/",
         "/cases/{received}/judged/",
         "/cases/{received}/facts_changed/",

@@ -10,8 +10,8 @@ from demo import seed
 from regulations.engine.reading import read_pack
 from regulations.publishing import Signatures, publish
 from reports.importing.fields import _intake
+from reports.importing.tables import Cell
 from reports.importing.values import terms
-from reports.importing.workbooks import Cell
 from tests.complaints.sending import registration, signed_in
 from tests.engine.cases import PACKS
 from tests.loop import Loop

@@ -104,7 +104,7 @@ def test_a_reopened_case_shows_the_times_of_its_last_cycle(loop, clock):
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_what_a_customer_wrote_is_text_in_the_workbook(loop, payload):
+def test_inv_34_what_a_customer_wrote_is_text_in_the_workbook(loop, payload):
     loop.register(subject=payload, name=payload)
     sheet, (_row,) = ledger(exported())
     for cell in sheet[2]:
@@ -116,7 +116,7 @@ def test_what_a_customer_wrote_is_text_in_the_workbook(loop, payload):
 
 
 @pytest.mark.parametrize("payload", PAYLOADS[:15])
-def test_what_a_customer_wrote_is_behind_an_apostrophe_in_csv(loop, payload):
+def test_inv_34_what_a_customer_wrote_is_behind_an_apostrophe_in_csv(loop, payload):
     loop.register(subject=payload)
     file = io.BytesIO()
     write_ledger(Complaint.objects.all(), file, "csv")
@@ -144,14 +144,14 @@ def test_libreoffice_opens_the_ledger_with_the_same_rows_and_runs_nothing(loop, 
     assert subjects == [payload.strip() for payload in PAYLOADS]
 
 
-def test_an_export_of_too_many_cases_goes_back_to_the_list(loop, client, monkeypatch):
+def test_an_export_of_too_many_cases_goes_to_the_background(loop, client, monkeypatch):
     monkeypatch.setattr(views, "MOST_ROWS", 1)
     client.force_login(loop.user("linxiaoyun"))
     loop.register()
     assert client.get(reverse("ledger_export")).status_code == 200
     loop.register()
     response = client.get(reverse("ledger_export"), {"tab": "open"})
-    assert (response.status_code, response.url) == (302, "/cases/?tab=open")
+    assert (response.status_code, response.url) == (302, "/ledger/export/?tab=open")
 
 
 def test_the_dataset_of_import_export_holds_the_same_rows(loop):
@@ -178,9 +178,9 @@ def test_loading_takes_as_many_queries_for_one_case_as_for_a_whole_batch(loop, m
         loop.to("feedback")
     assert queries() == (one + 5, few)
     monkeypatch.setattr(loading, "BATCH", 2)
-    # Three for each of three batches, one to find the end, one each for names and versions.
-    assert queries() == (6, 3 * 3 + 1 + 2)
-    assert few == 3 + 1 + 2
+    # Five for each of three batches, one to find the end, one each for places, people and versions.
+    assert queries() == (6, 5 * 3 + 1 + 3)
+    assert few == 5 + 1 + 3
 
 
 def test_the_export_holds_what_its_reader_may_see_and_is_logged(loop, client):

@@ -7,7 +7,7 @@ import pytest
 
 from reports.importing import values
 from reports.importing.faults import BadValue
-from reports.importing.workbooks import Cell
+from reports.importing.tables import Cell
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 READABLE = ("YYYY/MM/DD hh:mm:ss", "YYYY年MM月DD日")

@@ -8,10 +8,9 @@ from django.db import DatabaseError, IntegrityError
 from django.utils.translation import gettext as _
 
 from reports.importing import run
-from reports.importing.faults import BadMap, file_words
-from reports.importing.maps import read_map
-from reports.importing.marking import write_marked
-from reports.importing.workbooks import Unreadable
+from reports.importing.faults import BadMap, Fault, file_words
+from reports.importing.gate import Unreadable
+from reports.importing.maps import Map, read_map
 from reports.progress import progress
 
 IMPORTED, FAULTS, COULD_NOT_RUN = 0, 1, 2
@@ -42,26 +41,26 @@ class Command(BaseCommand):
             sys.exit(status)
 
     def _import(self, file: Path, map_file: Path, errors: Path | None) -> int:
-        batch = run.read(file, read_map(map_file))
-        stored = 0
-        if not batch.faults:
-            with progress(self.stdout, _("导入历史"), len(batch.rows)) as advance:
-                stored = run.store(batch, advance)
-        if batch.faults:
-            return self._faulty(batch, errors)
+        plan = read_map(map_file)
+        checked = run.check(file, plan)
+        stored, faults = 0, checked.faults
+        if not faults:
+            with progress(self.stdout, _("导入历史"), checked.new) as advance:
+                stored, faults = run.store(file, plan, advance=advance)
+        if faults:
+            return self._faulty(file, plan, faults, errors)
         self.stdout.write(_("已导入 %(count)s 件投诉。") % {"count": stored})
         return IMPORTED
 
-    def _faulty(self, batch: run.Batch, errors: Path | None) -> int:
-        for fault in batch.faults:
+    def _faulty(self, file: Path, plan: Map, faults: list[Fault], errors: Path | None) -> int:
+        for fault in faults:
             self.stdout.write(str(fault))
-        rows = len({fault.row for fault in batch.faults})
         self.stdout.write(
             _("共 %(rows)s 行 %(faults)s 处错误，没有导入任何投诉。")
-            % {"rows": rows, "faults": len(batch.faults)}
+            % {"rows": len({fault.row for fault in faults}), "faults": len(faults)}
         )
         if errors is not None:
-            write_marked(errors, batch.sheet, batch.faults)
+            run.mark(file, plan, faults, errors)
             self.stdout.write(_("错误已标在 %(path)s。") % {"path": errors})
         return FAULTS
 
