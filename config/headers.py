@@ -19,6 +19,7 @@ class Headers:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", ", ".join(f"{name}=()" for name in FEATURES))
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+        signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
+        if signed_in and "no-store" not in response.get("Cache-Control", ""):
             add_never_cache_headers(response)
         return response
