@@ -1,7 +1,8 @@
 """Importing through the pages: upload, columns, preview, then everything or nothing."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,6 +17,7 @@ from notices.models import Notice
 from penalties.models import Entry
 from reports.importing import run
 from reports.models import LedgerImport, LedgerMap
+from reports.tasks import forget_uploads
 from tests.complaints.sending import signed_in
 from tests.loop import LATE_DELIVERY, Loop
 from tests.reports import books
@@ -361,3 +363,18 @@ def test_complaints_about_cars_come_in_through_the_pages(loop):
     assert (answer.context["found"]["new"], answer.context["found"]["faults"]) == (300, 0)
     pages.store()
     assert Complaint.objects.filter(category="产品质量类").count() == 300
+
+
+def test_an_upload_that_is_left_lying_is_forgotten_after_a_week(loop, clock, tmp_path):
+    way = Importing(loop)
+    way.upload(book(tmp_path, [books.row("LY1")]))
+    entry = LedgerImport.objects.get()
+    place = entry.file.path
+    clock.advance(timedelta(days=7) - timedelta(seconds=1))
+    assert forget_uploads() == 0
+    assert Path(place).exists()
+    clock.advance(timedelta(seconds=1))
+    assert forget_uploads() == 1
+    assert not Path(place).exists()
+    assert way.client.get(way.page).status_code == 404
+    assert forget_uploads() == 0
