@@ -102,13 +102,14 @@ def test_inv_10_an_import_killed_in_its_middle_leaves_nothing(times, fresh_db, c
     plan = books.write_map(tmp_path / "map.yaml", books.MAP)
     before = everything()
     for _time in range(times):
-        die(
-            "complaints.pipeline:settle:after:10",
-            "import",
-            LEDGER=str(ledger),
-            LEDGER_MAP=str(plan),
-        )
-        assert everything() == before
+        for point in ("begin:after:10", "settle:after:1"):
+            die(
+                f"complaints.pipeline:{point}",
+                "import",
+                LEDGER=str(ledger),
+                LEDGER_MAP=str(plan),
+            )
+            assert everything() == before
 
 
 @pytest.mark.parametrize("times", TIMES)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from complaints import pipeline
 from complaints.lifecycle import Kind
 from complaints.models import CaseEvent, Complaint
+from complaints.standing import stand
 from sla import sweeping, tasks
 from sla.models import SetAside
 from sla.sweeping import LARGEST_BATCH, SMALLEST_BATCH, Pace
@@ -123,13 +124,12 @@ def test_a_batch_that_fails_as_a_whole_leaves_nothing_of_itself(loop, clock, mon
 def test_a_verdict_that_is_due_again_at_once_does_not_sweep_for_ever(loop, clock, monkeypatch):
     case = loop.register()
     moment = clock.set(at("03-02 10:41"))
-    stand = pipeline._stand
 
-    def still_due(passage):
-        stand(passage)
-        passage.case.next_moment = moment
+    def still_due(case, verdict):
+        stand(case, verdict)
+        case.next_moment = moment
 
-    monkeypatch.setattr(pipeline, "_stand", still_due)
+    monkeypatch.setattr(pipeline, "stand", still_due)
     assert tasks.sweep() == 0
     assert SetAside.objects.get().case_id == case.pk
 
