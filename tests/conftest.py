@@ -96,7 +96,7 @@ def django_db_setup(quick_settings, django_db_blocker, worker_id):
     embedded.start()
     with django_db_blocker.unblock():
         own = databases.clone(worker_id)
-        databases.keep_order_of_joins(own)
+        databases.keep_from_vacuum(own)
         with databases.used(own):
             yield
         databases.drop(own)
