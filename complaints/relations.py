@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from complaints import pipeline
-from complaints.histories import facts_of
+from complaints.histories import facts_of, history_of, verdict_of
 from complaints.lifecycle import OPEN, Kind, State
 from complaints.models import Complaint, Link, Particulars, Relation
 from complaints.pipeline import Act
-from complaints.suggesting import is_repeat
+from records import clock
 
 # Two whose cases are merged complain of one matter.
 GROUPED = (Relation.SAME_ISSUE, Relation.MERGED)
@@ -23,6 +23,8 @@ COUNTED = {
     "same_issue_complainants": GROUPED,
     "same_target_complaints": (Relation.SAME_TARGET,),
 }
+# The stage of the clock that says until when a complaint is a repeat; nothing stops it.
+WINDOW = "repeat_window"
 # A group is found in so many steps; each finds the neighbours of all before.
 MOST_STEPS = 20
 
@@ -83,9 +85,9 @@ def recurs_from(case: Complaint) -> str | None:
     complaint received inside counts that has not turned out to be none.
     """
     pack = case.version.pack
-    window = any(clock.stage == "repeat_window" for clock in pack.clocks)
+    window = any(rule.stage == WINDOW for rule in pack.clocks)
     own = Link.objects.filter(case=case, relation=Relation.REPEAT, ended=False)
-    earlier = [link.other for link in own.select_related("other")]
+    earlier = [link.other for link in own.select_related("other__version")]
     grades = [
         one.grade
         for one in earlier
@@ -95,8 +97,18 @@ def recurs_from(case: Complaint) -> str | None:
 
 
 def _in_window(earlier: Complaint, case: Complaint) -> bool:
-    none = (State.INVALID, State.WITHDRAWN)
-    return earlier.state not in none and is_repeat(earlier.received_at, case.received_at)
+    """Say whether a case came while the earlier one's window ran, as the regulation counts it."""
+    if earlier.state in (State.INVALID, State.WITHDRAWN):
+        return False
+    history = history_of(earlier.events.order_by("seq"))
+    windows = [
+        one.due_at
+        for one in verdict_of(earlier, history, clock.now()).clocks
+        if one.stage == WINDOW and one.due_at is not None
+    ]
+    return earlier.received_at <= case.received_at and any(
+        case.received_at <= due for due in windows
+    )
 
 
 def group(case_pk: int, relations: Iterable[str]) -> set[int]:
