@@ -9,7 +9,6 @@ from django.db import connection, transaction
 from audits.verification import differences
 from tests.audits.full_house import stored
 
-pytestmark = pytest.mark.xdist_group("tampering")
 # Tables that say nothing of what was done: work in progress, queues, caches, Django's own.
 NO_RECORD = {
     "accounts_guesses": "attempts of the last hour at signing in",

@@ -17,7 +17,6 @@ from demo.postgres import OWNER
 from tests.demo.runs import STOP_SECONDS, Demo, refusal, survivors
 from tests.waiting import until
 
-pytestmark = pytest.mark.xdist_group("demo")
 HEALTHY_SECONDS = 30
 MARK = "CREATE TABLE IF NOT EXISTS kept (at timestamptz); INSERT INTO kept VALUES (now())"
 
@@ -92,33 +91,31 @@ def test_a_half_made_database_folder_is_refused(tmp_path):
 
 
 def test_a_signal_leaves_no_process_behind(running, folder):
-    _mark(folder)
     family = running.family()
     assert len(family) > 6
-    running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(STOP_SECONDS) == 0
+    assert _ended(running, folder) == 0
     assert survivors(family) == []
 
 
-def test_a_second_start_keeps_the_data_and_a_kill_leaves_no_process_behind():
-    """On a folder of its own: what another test has running on its folder does not matter here."""
-    path = Path(tempfile.mkdtemp(prefix="bihuan-demo-"))
-    first = second = Demo(path)
+def test_a_second_start_keeps_the_data_and_a_kill_leaves_no_process_behind(running, folder):
+    assert _ended(running, folder) == 0
+    second = Demo(folder)
     try:
-        first.await_address()
-        _mark(path)
-        first.process.send_signal(signal.SIGTERM)
-        assert first.process.wait(STOP_SECONDS) == 0
-        second = Demo(path)
         second.await_address()
-        assert _mark(path) == 2
+        assert _mark(folder) == 2
         family = second.family()
         second.process.kill()
         assert survivors(family) == []
     finally:
-        first.end()
         second.end()
-        shutil.rmtree(path, ignore_errors=True)
+
+
+def _ended(running: Demo, folder: Path) -> int:
+    """Mark the data and end the demo where it still runs; return the status it ended with."""
+    if running.process.poll() is None:
+        _mark(folder)
+        running.process.send_signal(signal.SIGTERM)
+    return running.process.wait(STOP_SECONDS)
 
 
 def _mark(folder: Path) -> int:
