@@ -42,3 +42,12 @@ def enter(new_context, site, loop):
         return sign_in(new_context(**context), site.url, username)
 
     return signed_in
+
+
+@pytest.fixture
+def enter_by_keys(new_context, site, loop):
+    """Offer `enter_by_keys(username)`: as `enter`, for somebody who has no mouse."""
+    from tests.browser.person import sign_in
+    from tests.browser.typist import Typist
+
+    return lambda username: sign_in(new_context(), site.url, username, Typist)

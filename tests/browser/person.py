@@ -54,8 +54,8 @@ class Person:
         if not (self.page.url.endswith(f"/cases/{number}/") and link.is_visible()):
             self.open(number)
         if not link.is_visible():
-            self.page.locator("#acts summary").click()
-        link.click()
+            self.press(self.page.locator("#acts summary"))
+        self.press(link)
         expect(self.page.get_by_role("heading", level=1)).to_have_text(act)
 
     def act(self, number: str, act: str, fields: Mapping[str, str] | None = None) -> None:
@@ -72,13 +72,29 @@ class Person:
     def _enter(self, label: re.Pattern, value: str) -> None:
         choices = self.main.get_by_role("group", name=label)
         if choices.count():
-            choices.get_by_label(value, exact=True).check()
+            self.choose(choices.get_by_label(value, exact=True))
             return
         field = self.main.locator("form").get_by_label(label)
         if field.evaluate("node => node.tagName") == "SELECT":
-            field.select_option(label=value)
+            self.select(field, value)
         else:
-            field.fill(value)
+            self.write(field, value)
+
+    def press(self, control: Locator) -> None:
+        """Press a button, or follow a link."""
+        control.click()
+
+    def choose(self, choice: Locator) -> None:
+        """Tick a box, or choose one of several."""
+        choice.check()
+
+    def select(self, field: Locator, option: str) -> None:
+        """Select an option of a list by what it says."""
+        field.select_option(label=option)
+
+    def write(self, field: Locator, text: str) -> None:
+        """Enter a text, or a date as the browser keeps it."""
+        field.fill(text)
 
     def follow(self, link: Locator) -> None:
         """Go where a link leads and wait for the page that stands there."""
@@ -95,7 +111,7 @@ class Person:
     def submit(self) -> None:
         """Send the form of the page and wait for the answer, be it a refusal."""
         with self.page.expect_navigation():
-            self.main.locator("form button.btn-primary").click()
+            self.press(self.main.locator("form button.btn-primary"))
 
     def register(self, fields: Mapping[str, str]) -> str:
         """Register a complaint; return its number."""
@@ -164,13 +180,16 @@ def _named(label: str) -> re.Pattern:
     return re.compile(rf"^\s*{re.escape(label)}(\s+\*)?\s*$".replace("/", r"\/"))
 
 
-def sign_in(context: BrowserContext, site: str, username: str) -> Person:
+def sign_in(
+    context: BrowserContext, site: str, username: str, sort: type[Person] = Person
+) -> Person:
     """Sign somebody in, in a browser context of their own."""
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{site}/login/")
-    page.get_by_label("登录名").fill(username)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
+    person = sort(page, site)
+    person.write(page.get_by_label("登录名"), username)
+    person.write(page.get_by_label("密码"), PASSWORD)
+    person.press(page.get_by_role("button", name="登录", exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text("工作台")
-    return Person(page, site)
+    return person
