@@ -13,6 +13,7 @@ from typing import Any
 
 from reports.importing import gate
 from reports.importing.gate import Unreadable
+from reports.importing.hearing import heard
 from reports.importing.tables import Peek, Row, Sheet
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -64,7 +65,7 @@ def _said(child: subprocess.Popen) -> Iterator[Any]:
     """Yield what the child says until it says that it is done; a child that died was too heavy."""
     while True:
         try:
-            said = pickle.load(child.stdout)
+            said = heard(child.stdout)
         except (EOFError, pickle.UnpicklingError):
             raise Unreadable("too_heavy") from None
         if said is None:
