@@ -9,6 +9,7 @@ from typing import Any
 
 from regulations.engine.calendar import Hours
 from regulations.engine.conditions import Condition
+from regulations.engine.printed import Blank, Form
 from regulations.engine.rules import (
     SUPPORTING,
     ApprovalRule,
@@ -39,7 +40,6 @@ from regulations.engine.terms import (
     Demand,
     Fact,
     Field,
-    Form,
     Numbering,
     Opening,
     Periodic,
@@ -62,6 +62,7 @@ __all__ = [
     "SUPPORTING",
     "ApprovalRule",
     "Band",
+    "Blank",
     "Category",
     "Channel",
     "Check",

@@ -17,7 +17,6 @@ from regulations.engine.pack import (
     Demand,
     Fact,
     Field,
-    Form,
     Numbering,
     Pack,
     Periodic,
@@ -29,6 +28,7 @@ from regulations.engine.pack import (
     Verification,
     YesNo,
 )
+from regulations.engine.reading_printed import read_forms
 from regulations.engine.reading_terms import (
     MAX_NAME,
     read_grading,
@@ -117,6 +117,7 @@ def _pack(tree: Tree, chosen: Mapping[str, Any]) -> Pack:
     parts |= read_grading(tree, words)
     parts |= _intake(tree, words, parts)
     parts |= _rules(tree, words)
+    parts["forms"] = read_forms(tree, words, parts)
     parts["unused"] = _unused(tree, words, facts)
     parts["asked"], parts["cited"] = frozenset(words.asked), frozenset(words.cited)
     tree.done()
@@ -359,7 +360,6 @@ def _rules(tree: Tree, words: Words) -> dict[str, Any]:
         "rate_source": () if rate is None else words.source(rate),
         "periodic": read_list(tree, "periodic", lambda item: _periodic(item, words)),
         "retention": read_list(tree, "retention", lambda item: _retention(item, words)),
-        "forms": read_list(tree, "forms", lambda item: _form(item, words)),
     }
     _check_ids(tree, parts)
     return parts
@@ -404,18 +404,3 @@ def _periodic(tree: Tree, words: Words) -> Periodic:
     periodic = Periodic(tree.text("key"), tree.text("text"), words.source(tree), every, share)
     tree.done()
     return periodic
-
-
-def _form(tree: Tree, words: Words) -> Form:
-    blocks = tree.get("blocks")
-    form = Form(
-        key=tree.text("key"),
-        title=tree.text("title"),
-        source=words.source(tree),
-        blocks=tuple(
-            (name, tuple(item.as_text() for item in child.items()))
-            for name, child in (blocks.entries().items() if blocks is not None else ())
-        ),
-    )
-    tree.done()
-    return form

@@ -1,4 +1,4 @@
-"""What a pack names: its facts, people, departments, categories, fields, forms and readings.
+"""What a pack names: its facts, people, departments, categories, fields and readings.
 
 `source` is always a tuple of fact ids of the regulation.
 """
@@ -273,13 +273,3 @@ class Periodic:
     source: Source
     every: str | None = None
     share: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A printed form and its fields by block, in the order of the paper."""
-
-    key: str
-    title: str
-    source: Source
-    blocks: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -202,8 +202,10 @@ def _duties(pack: Pack) -> Iterator[Line]:
 
 def _forms(pack: Pack) -> Iterator[Line]:
     for form in pack.forms:
-        blocks = "；".join(f"{name}：{names(fields)}" for name, fields in form.blocks)
-        yield Line("forms", form.key, (form.title, blocks), form.source)
+        parts = [f"{name}：{names(one.name for one in blanks)}" for name, blanks in form.blocks]
+        if form.copies:
+            parts.append(_("分送：%(units)s") % {"units": names(form.copies)})
+        yield Line("forms", form.key, (form.title, "；".join(parts)), form.source)
 
 
 def reading_lines(pack: Pack) -> Iterator[Line]:
