@@ -451,3 +451,12 @@ def missing_rows(verdict: Verdict, kind: str, pack: Pack) -> list[dict[str, str]
 def _missing(row: Gate | Missing, pack: Pack) -> dict[str, str]:
     what = str(WHATS.get(row.what, row.what))
     return {"what": what, "by": row.by or "", "basis": pack.basis(row.source)}
+
+
+def form_rows(pack: Pack) -> list[dict[str, str]]:
+    """Return the printed forms that a case of the pack can be put on, with their clauses."""
+    return [
+        {"key": form.key, "title": form.title, "basis": clauses(pack, form.source)}
+        for form in pack.forms
+        if form.about_a_case
+    ]

@@ -27,6 +27,8 @@ ENTRIES = (
     ("status", _("运行状况"), "alarm"),
     ("admin:index", _("管理后台"), "settings"),
 )
+# Pages that lie elsewhere and belong to an entry all the same.
+UNDER = {"form_templates": "regulations:list", "backtest": "regulations:list"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def navigation(request):
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"demo_logins": settings.DEMO_LOGINS}
     roles = request.user.actor.roles
-    here = request.resolver_match.view_name if request.resolver_match else ""
+    here = _here(request.path)
     unread = Notice.objects.inbox(request.user).unread().count()
     return {
         "navigation": [
@@ -51,7 +53,7 @@ def navigation(request):
                 label,
                 reverse(name),
                 icon,
-                _is_here(here, name),
+                here == name,
                 unread if name == "notices" else None,
             )
             for name, label, icon in ENTRIES
@@ -65,6 +67,11 @@ def navigation(request):
     }
 
 
-def _is_here(here: str, name: str) -> bool:
-    """Say whether an entry is where the person is: its page, or another one of its namespace."""
-    return here == name or (":" in name and here.partition(":")[0] == name.partition(":")[0])
+def _here(path: str) -> str:
+    """Return the name of the entry under which an address lies: of all that it begins with the longest."""
+    homes = {reverse(name): name for name, _label, _icon in ENTRIES} | {
+        reverse(name): entry for name, entry in UNDER.items()
+    }
+    start = reverse("desk")
+    fitting = [home for home in homes if path.startswith(home) and (home != start or path == start)]
+    return homes[max(fitting, key=len)] if fitting else ""

@@ -94,3 +94,35 @@ class LedgerTemplate(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class FormTemplate(models.Model):
+    """A unit's own paper for a printed form of its regulation; every version of it stays."""
+
+    regulation = models.ForeignKey(
+        "regulations.Regulation", on_delete=models.PROTECT, related_name="form_templates"
+    )
+    form = models.CharField(_("表单"), max_length=64)
+    number = models.PositiveSmallIntegerField(_("版次"))
+    file = models.FileField(upload_to="forms/templates/")
+    placeholders = models.JSONField(default=list)
+    added_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(_("上传时间"))
+    active = models.BooleanField(_("使用中"), default=False)
+
+    class Meta:
+        verbose_name = _("表单模板")
+        verbose_name_plural = _("表单模板")
+        constraints = [
+            models.UniqueConstraint(
+                name="form_template_number_once", fields=["regulation", "form", "number"]
+            ),
+            models.UniqueConstraint(
+                name="form_template_active_once",
+                fields=["regulation", "form"],
+                condition=models.Q(active=True),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.regulation_id} {self.form} v{self.number}"

@@ -4,6 +4,8 @@ from reports import statements, views
 from reports.backtest import views as backtest
 from reports.exporting import views as exporting
 from reports.importing import views as importing
+from reports.papers import keeping as papers
+from reports.papers.views import case_form
 
 urlpatterns = [
     path("cases/export/", views.ledger_export, name="ledger_export"),
@@ -22,6 +24,33 @@ urlpatterns = [
         "ledger/templates/<int:pk>/retire/",
         exporting.template_retire,
         name="ledger_template_retire",
+    ),
+    path(
+        "cases/<str:number>/forms/<slug:key>/<slug:format_name>/",
+        case_form,
+        name="case_form",
+    ),
+    path("forms/", papers.form_templates, name="form_templates"),
+    path(
+        "forms/<int:regulation>/<slug:key>/",
+        papers.form_template_upload,
+        name="form_template_upload",
+    ),
+    path(
+        "forms/<int:regulation>/<slug:key>/<slug:format_name>/",
+        papers.form_start,
+        name="form_start",
+    ),
+    path("forms/templates/<int:pk>/use/", papers.form_template_use, name="form_template_use"),
+    path(
+        "forms/templates/<int:pk>/retire/",
+        papers.form_template_retire,
+        name="form_template_retire",
+    ),
+    path(
+        "forms/templates/<int:pk>/preview/",
+        papers.form_template_preview,
+        name="form_template_preview",
     ),
     path("backtest/", backtest.backtest, name="backtest"),
     path("backtest/<uuid:pk>/", backtest.backtest_result, name="backtest_result"),

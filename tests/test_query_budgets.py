@@ -29,6 +29,7 @@ PAGES = {
     "/cases/new/paste/": (("zhoumin",), 13),
     "/ledger/": (("zhoumin",), 12),
     "/ledger/export/": (("zhoumin", "gaoyuan"), 14),
+    "/forms/": (("luqing",), 12),
     "/board/": (("duanhongwei", "gaoyuan"), 14),
     "/notices/": (("duanhongwei", "gaoyuan"), 9),
     "/admin/complaints/complaint/": (("konglingyi",), 11),

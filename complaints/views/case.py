@@ -303,6 +303,7 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "facts": presenting.fact_rows(complaint, facts_of(events)),
         "losses": losses(events),
         "files": files_of_case(complaint, request.user.actor),
+        "forms": presenting.form_rows(pack),
         "may_prove": policy().allows("case_proof", "GET", request.user.actor.roles),
         "related": related_views(request.user.actor, complaint),
         "effect": effect_on_grade(complaint, events, verdict, now),

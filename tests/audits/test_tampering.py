@@ -29,6 +29,7 @@ NO_RECORD = {
     "notices_muted": "what somebody does not want to be told",
     "notices_notice": "what the verdicts ask to be told",
     "notices_outlet": "where the house sends notices",
+    "reports_formtemplate": "how a unit wants its printed forms to look",
     "reports_ledgerimport": "ledgers on their way in",
     "reports_ledgermap": "how the columns of a ledger were read",
     "reports_ledgertemplate": "how a unit wants its ledger to look",
