@@ -127,7 +127,7 @@ PREPARE: dict[str, Callable[[Complaint, dict[str, Any]], dict[str, Any]]] = {
 def follow(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
     """Write what follows from an event in this app's own rows."""
     place(case, event, verdict)
-    if plan := planned(case.newest_plan, case, event, verdict):
+    if event.kind in OF_PLANS and (plan := planned(case.newest_plan, case, event, verdict)):
         plan.save()
     if link := LINKS.get(event.kind):
         link(case, event)
@@ -250,6 +250,16 @@ def _spread(link: Link) -> None:
     transaction.on_commit(partial(import_string("complaints.relations.spread"), link.pk))
 
 
+# The acts that make a plan or change one; for any other none is looked up.
+OF_PLANS = frozenset(
+    {
+        Kind.PLAN_SUBMITTED,
+        Kind.PLAN_APPROVED,
+        Kind.PLAN_REJECTED,
+        Kind.CUSTOMER_TALKED,
+        Kind.EXECUTED,
+    }
+)
 LINKS: dict[str, Callable[[Complaint, CaseEvent], None]] = {
     Kind.LINKED: _linked,
     Kind.UNLINKED: _unlinked,

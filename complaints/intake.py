@@ -1,7 +1,7 @@
 """A new case: from a filled-in form, or a row of history, to a passage through the pipeline."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -20,6 +20,7 @@ from complaints.pipeline import Act, Passage
 from complaints.refusals import KeyReused, Refused
 from complaints.settling import Settled
 from records import clock
+from records.bulk import columns, insert, reserve
 from regulations.engine.calendar import CalendarGap
 from regulations.engine.pack import Pack
 from regulations.models import RegulationVersion
@@ -101,23 +102,32 @@ def _history_together(intakes: Sequence[Intake]) -> list[Refused | CalendarGap |
     now = clock.now()
     versions = {one.version.pk: one.version for one in intakes}
     counted = {pk: version.calendar for pk, version in versions.items()}
-    passages: list[Passage] = []
+    begun: list[tuple[Passage, Particulars]] = []
     outcomes = [
-        _why_not(partial(_begin_history, intake, counted[intake.version.pk], now, passages))
-        for intake in intakes
+        _why_not(partial(_begin_history, intake, pk, counted[intake.version.pk], now, begun))
+        for intake, pk in zip(intakes, reserve(Complaint, len(intakes)), strict=True)
     ]
-    pipeline.settle(passages)
+    insert(Complaint, [columns(passage.case, key=True) for passage, _written in begun])
+    insert(Particulars, [columns(written) for _passage, written in begun])
+    pipeline.settle([passage for passage, _written in begun])
     return outcomes
 
 
-def _begin_history(intake: Intake, calendar: str, now: datetime, passages: list[Passage]) -> None:
-    with transaction.atomic():
+def _begin_history(
+    intake: Intake,
+    pk: int,
+    calendar: str,
+    now: datetime,
+    begun: list[tuple[Passage, Particulars]],
+) -> None:
+    # Only what an act writes down would have to be taken back.
+    with transaction.atomic() if intake.acts else nullcontext():
         case = _case(intake, calendar, None)
+        case.pk = pk
         particulars = Particulars(case=case, **intake.particulars)
         passage = pipeline.begin(case, _acts(intake, case, particulars), actor=None, now=now)
         particulars.gather()
-        particulars.save(force_insert=True)
-    passages.append(passage)
+    begun.append((passage, particulars))
 
 
 def _why_not(do: Callable[[], Any]) -> Refused | CalendarGap | None:

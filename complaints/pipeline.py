@@ -270,9 +270,8 @@ def settle(passages: Sequence[Passage]) -> None:
 
 def _store(passages: Sequence[Passage]) -> None:
     """Store the cases' rows: what the verdict says of them, and where an act has put them."""
-    for passage in passages:
-        if passage.acted:
-            passage.case.save()
+    moved = [columns(passage.case, key=True) for passage in passages if passage.acted]
+    update(Complaint, moved)
     kept = [passage.case for passage in passages if not passage.acted]
     update(Complaint, [{name: getattr(case, name) for name in SETTLED} for case in kept])
 
@@ -436,9 +435,11 @@ def _keep(case: Complaint, purpose: str, body: str) -> dict:
 def begin(case: Complaint, acts: Sequence[Act], *, actor: Actor | None, now: datetime) -> Passage:
     """Start the record of a new case: its first act is `received`, with the facts.
 
-    The case row is new in this transaction, so it is locked already.
+    The case row is new in this transaction, so it is locked already. A case that has its key is one
+    of many, which the caller stores together before they are settled.
     """
-    case.save(force_insert=True)
+    if case.pk is None:
+        case.save(force_insert=True)
     passage = _passage(case, now, Roster(now), [])
     first, *rest = acts
     if first.kind != Kind.RECEIVED:

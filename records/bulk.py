@@ -31,6 +31,16 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list
     return [pk for (pk,) in _insert(model, rows, "RETURNING id")]
 
 
+def reserve(model: type[models.Model], count: int) -> list[int]:
+    """Return keys of rows that are about to be inserted, in order (one query)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
 def insert_once(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows as `insert` does, but leave out those that the table refuses as doubles."""
     _insert(model, rows, "ON CONFLICT DO NOTHING")
