@@ -40,6 +40,7 @@ class Blank:
     `filled` None is left to a hand. `boxes` are ticked where they are its value. `signed` names
     the acts of which the last one is the signature (`approved.sheet` of one kind alone,
     `confirmed.customer` of one side alone), `by` the posts in which it counts; no post is any.
+    `room` says that a hand needs several lines.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Blank:
     boxes: tuple[str, ...] = ()
     signed: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
+    room: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def _form(tree: Tree, words: Words, parts: Mapping[str, Any]) -> Form:
 
 
 def _blank(tree: Tree, words: Words, parts: Mapping[str, Any]) -> Blank:
-    """Return a blank: its name alone, or a mapping of name, from, boxes, signed and by."""
+    """Return a blank: its name alone, or a mapping of name, from, boxes, signed, by and room."""
     if not tree.is_mapping:
         return Blank(tree.as_text())
     found = tree.get("from")
@@ -50,6 +50,7 @@ def _blank(tree: Tree, words: Words, parts: Mapping[str, Any]) -> Blank:
         boxes=_boxes(tree, filled, parts),
         signed=tuple(_signed(item) for item in tree.each("signed")),
         by=words.signers(tree, "by"),
+        room=tree.truth("room"),
     )
     if blank.filled and blank.signed:
         tree.wrong("filled in and signed", "either from or signed")

@@ -171,7 +171,9 @@ class _Source:
         return self.texts.get(reference.get("text"), ERASED)
 
     def _is_long(self, blank: Blank) -> bool:
-        group, _, what = (blank.filled or "").rpartition(".")
+        if blank.filled is None:
+            return blank.room
+        group, _, what = blank.filled.rpartition(".")
         if group == "intake":
             return any(one.key == what and one.type == "longtext" for one in self.pack.intake)
         return blank.filled in LONG or (bool(group) and what in WRITTEN)

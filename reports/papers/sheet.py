@@ -11,7 +11,7 @@ from unicodedata import east_asian_width
 from regulations.engine.printed import Form
 
 # Half-width places: what fits beside another blank, and what fits in a line of its own.
-NARROW, LINE = 30, 74
+NARROW, LINE = 26, 74
 # Characters of Chinese ordinals, for copies.
 ORDINALS = "一二三四五六七八九十"
 
@@ -76,7 +76,9 @@ class Filled:
         if self.signature is not None:
             return self.signature.words
         if self.boxes:
-            ticked = "　".join(f"{'☑' if on else '☐'} {word}" for word, on in self.boxes)
+            ticked = "　".join(
+                f"{'☑' if on else '☐'}\N{NO-BREAK SPACE}{word}" for word, on in self.boxes
+            )
             return f"{ticked}　{self.text}" if self.text else ticked
         return self.text
 

@@ -17,7 +17,7 @@ from reports.papers.sheet import Filled, Sheet
 
 BODY, HEAD = "宋体", "黑体"
 # Label and value, twice: what is left of A4 between the margins.
-WIDTHS = (Mm(30), Mm(59), Mm(30), Mm(59))
+WIDTHS = (Mm(36), Mm(53), Mm(36), Mm(53))
 SHADE = "EEEEEE"
 
 
@@ -58,8 +58,9 @@ def _page(document, sheet: Sheet) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = section.top_margin = Mm(16)
     section.bottom_margin = Mm(18)
-    section.header.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    section.header.paragraphs[0].add_run().add_picture(code_png(sheet.address), width=Mm(16))
+    head = section.header.paragraphs[0]
+    head.alignment, head.paragraph_format.space_after = WD_ALIGN_PARAGRAPH.RIGHT, Pt(6)
+    head.add_run().add_picture(code_png(sheet.address), width=Mm(16))
     foot = section.footer.paragraphs[0]
     _write(
         foot, f"{sheet.number}　{sheet.printed} 打印　扫码查看案件（须有权限）　第 ", Pt(8), BODY

@@ -302,7 +302,9 @@ def test_the_notice_prints_the_plan_with_its_five_options_and_two_dates(loop):
     assert filled["启动时间"].text == "2026年11月28日"
     assert filled["完成时间"].text == "2026年12月3日"
     printed = words_of(as_docx(sheet_of(case, "notice")))
-    assert "☐ 进行修复　☑ 进行更换　☐ 业主自行修复　☐ 沟通解决　☐ 其它" in printed
+    assert "☐ 进行修复　☑ 进行更换　☐ 业主自行修复　☐ 沟通解决　☐ 其它" in printed.replace(
+        "\xa0", " "
+    )
     assert {"2026年11月28日", "2026年12月3日"} <= {*printed.split("\n")}
 
 
