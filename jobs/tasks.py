@@ -5,7 +5,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.acting import acting
@@ -21,8 +23,13 @@ log = logging.getLogger(__name__)
 def run(pk: str) -> None:
     """Do a job. A message that comes twice, or for a job that was cancelled, does nothing."""
     job = _begin(UUID(pk))
-    if job is None:
-        return
+    if job is not None:
+        with translation.override(job.params.get("language", settings.LANGUAGE_CODE)):
+            _do(job)
+
+
+def _do(job: Job) -> None:
+    """Do a job that has begun, and say how it ended, in the language of who asked for it."""
     progress = None
     try:
         progress = Progress(job)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from accounts.models import User
 from jobs.models import Job, JobState
@@ -46,11 +48,13 @@ def register(kind: Kind) -> Kind:
 def start(kind: str, *, owner: User, params: Mapping[str, Any], upload: Any = None) -> Job:
     """Put work into the queue, to begin once the caller's transaction is stored.
 
-    `params` are codes, numbers and ids. Raises KeyError for an unknown kind.
+    `params` are codes, numbers and ids; the language of who asks is kept beside them, so that what
+    the worker writes is in it. Raises KeyError for an unknown kind.
     """
     from jobs.tasks import run
 
-    job = Job(kind=KINDS[kind].code, owner=owner, params=dict(params), created_at=clock.now())
+    kept = {"language": get_language() or settings.LANGUAGE_CODE} | dict(params)
+    job = Job(kind=KINDS[kind].code, owner=owner, params=kept, created_at=clock.now())
     if upload is not None:
         job.upload.save(job.pk.hex, upload, save=False)
     job.save(force_insert=True)

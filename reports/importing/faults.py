@@ -1,11 +1,15 @@
 """What is wrong with a file, a map or a row, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from complaints.lifecycle import Kind
+from complaints.refusals import Reason
+from complaints.wording import refusal
+from regulations.models import RegulationVersion
 from reports.importing.gate import Unreadable
 
 # Why a file as a whole is refused.
@@ -63,7 +67,11 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault: where it is (`column` a letter, empty for the whole row) and its code."""
+    """One fault: where it is (`column` a letter, empty for the whole row), its code and what goes with it.
+
+    `params` are what the words of the code are filled with; of a step its kind, of a refusal by the
+    regulation its reasons and the version. They are put into words when somebody reads them.
+    """
 
     sheet: str
     row: int
@@ -73,24 +81,46 @@ class Fault:
     params: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def cell(self) -> str:
+        return f"{self.column}{self.row}"
+
+    @property
     def words(self) -> str:
-        return str(WORDS[self.code]) % self.params
+        """Return what is wrong in the language of the moment."""
+        shown = dict(self.params)
+        if "step" in shown:
+            shown["step"] = Kind(shown["step"]).label
+        if "reasons" in shown:
+            reasons = (Reason(**one | {"source": tuple(one["source"])}) for one in shown["reasons"])
+            shown["reason"] = "".join(refusal(one, shown["version"].pack) for one in reasons)
+        return str(WORDS[self.code]) % shown
 
     def as_json(self) -> dict[str, Any]:
-        """Return the fault as plain values, in words."""
+        """Return the fault as plain values, without words."""
+        version = self.params.get("version")
         return {
-            "cell": f"{self.column}{self.row}",
+            "sheet": self.sheet,
             "row": self.row,
             "column": self.column,
             "header": self.header,
             "code": self.code,
-            "words": self.words,
+            "params": self.params | ({} if version is None else {"version": version.pk}),
         }
 
     def __str__(self):
-        where = f"{self.sheet}!{self.column}{self.row}"
         title = f" {self.header}" if self.header else ""
-        return f"{where}{title} [{self.code}] {self.words}"
+        return f"{self.sheet}!{self.cell}{title} [{self.code}] {self.words}"
+
+
+def faults_from(rows: Iterable[Mapping[str, Any]]) -> list[Fault]:
+    """Return the faults that `as_json` was written of (one query where the regulation refused rows)."""
+    faults = [Fault(**row) for row in rows]
+    refused = [one for one in faults if "version" in one.params]
+    if refused:
+        versions = RegulationVersion.objects.in_bulk({one.params["version"] for one in refused})
+        for one in refused:
+            one.params["version"] = versions[one.params["version"]]
+    return faults
 
 
 class BadValue(Exception):

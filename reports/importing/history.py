@@ -144,7 +144,7 @@ class Reader:
         for (kind, earlier), (_kind, name) in pairwise(steps):
             if received <= values[name] < values[earlier]:
                 words = moment_words(values[earlier])
-                self.fault(row, name, "before_previous", step=kind.label, earlier=words)
+                self.fault(row, name, "before_previous", step=kind.value, earlier=words)
 
     def _number_by_content(self, row: Row, values: dict[str, Any]) -> None:
         """Give a row of a file without numbers one that follows from what it says."""

@@ -5,7 +5,7 @@ A file is read twice, row after row, so that no more of it is held than the faul
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,6 @@ from django.utils.timezone import localdate
 from complaints.intake import Intake, register_history
 from complaints.models import Complaint
 from complaints.models.numbering import PERIODS, continue_after
-from complaints.wording import refusal
 from records import clock
 from regulations.engine.calendar import CalendarGap
 from reports.importing.comparing import Difference, differences
@@ -184,8 +183,8 @@ def _stored(rows: list[tuple[Row, Intake]], reader: Reader) -> int:
         elif isinstance(refused, CalendarGap):
             reader.fault(row, "received_at", "calendar_gap")
         else:
-            words = [refusal(reason, intake.version.pack) for reason in refused.reasons]
-            reader.fault(row, "", "refused", reason="".join(words))
+            reasons = [asdict(reason) for reason in refused.reasons]
+            reader.fault(row, "", "refused", reasons=reasons, version=intake.version)
     return count
 
 

@@ -15,7 +15,7 @@ from jobs.models import Job, JobState
 from records import clock
 from regulations.models import Regulation, RegulationVersion
 from reports.importing import matching
-from reports.importing.faults import BadMap
+from reports.importing.faults import BadMap, faults_from
 from reports.importing.forms import ColumnsForm, TermsForm, UploadForm
 from reports.importing.headers import plain_title
 from reports.importing.job import LISTED, local
@@ -175,7 +175,8 @@ def _report(entry: LedgerImport) -> dict:
     if not entry.report:
         return {"faults": [], "different": [], "unknown": {}}
     with entry.report.open("rb") as file:
-        return json.load(file)
+        report = json.load(file)
+    return report | {"faults": faults_from(report["faults"])}
 
 
 def _terms_form(data, report: dict, version: RegulationVersion) -> TermsForm:

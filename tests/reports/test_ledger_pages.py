@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
 from openpyxl import load_workbook
 
 from audits.verification import differences
@@ -141,7 +143,7 @@ def test_inv_33_the_same_file_again_adds_nothing_and_differences_are_shown(loop,
     answer = again.check()
     found = answer.context["found"]
     assert (found["new"], found["same"], found["different"], found["faults"]) == (1, 1, 1, 0), [
-        f["words"] for f in answer.context["report"]["faults"]
+        f.words for f in answer.context["report"]["faults"]
     ]
     words = answer.content.decode()
     assert "送货晚了三天" in words
@@ -156,7 +158,7 @@ def test_inv_33_faults_are_shown_by_row_and_column_and_marked_in_the_workbook(lo
     pages = Importing(loop)
     pages.upload(book(tmp_path, [books.row("1", 时间="昨天"), books.row("2", 类别="物流")]))
     answer = pages.check(**CONSTANTS)
-    assert [(f["cell"], f["header"], f["code"]) for f in answer.context["report"]["faults"]] == [
+    assert [(f.cell, f.header, f.code) for f in answer.context["report"]["faults"]] == [
         ("B2", "时间", "bad_date"),
         ("F3", "类别", "unknown_term"),
     ]
@@ -168,6 +170,29 @@ def test_inv_33_faults_are_shown_by_row_and_column_and_marked_in_the_workbook(lo
     refused = pages.client.post(reverse("ledger_store", args=[entry.pk]))
     assert refused.url == reverse("ledger_columns", args=[entry.pk])
     assert not Complaint.objects.exists()
+
+
+def test_faults_are_read_in_the_language_of_the_reader(loop, tmp_path):
+    """What a worker has found is kept as codes; its own words are in the language of who asked."""
+    pages = Importing(loop)
+    pages.upload(book(tmp_path, [books.row("1", 时间="昨天")]))
+    page = pages.check(**CONSTANTS)
+    assert "“昨天”不是有效的日期时间" in page.content.decode()
+    pages.client.cookies["django_language"] = "en"
+    again = pages.client.get(page.request["PATH_INFO"])
+    (fault,) = again.context["report"]["faults"]
+    with translation.override("en"):
+        english = fault.words
+    assert "不是有效的日期时间" not in english
+    assert escape(english) in again.content.decode()
+    pages.check(**CONSTANTS)
+    marked = pages.client.get(reverse("job_file", args=[pages.job.pk]))
+    sheet = load_workbook(io.BytesIO(b"".join(marked.streaming_content))).active
+    assert sheet["B2"].comment.text == english
+    # Its pages lie under the ledger's entry of the navigation.
+    for address in (pages.page, "/ledger/export/", page.request["PATH_INFO"]):
+        entries = pages.client.get(address).context["navigation"]
+        assert [one.url for one in entries if one.active] == [reverse("ledger")]
 
 
 def test_the_files_own_words_are_put_into_the_regulations_terms(loop, tmp_path):
@@ -192,8 +217,8 @@ def test_what_the_regulation_refuses_is_known_before_anything_is_stored(loop, tm
         constant_department="物业公司",
     )
     (fault,) = answer.context["report"]["faults"]
-    assert (fault["row"], fault["column"], fault["code"]) == (2, "", "refused")
-    assert "客户意见" in fault["words"]
+    assert (fault.row, fault.column, fault.code) == (2, "", "refused")
+    assert "客户意见" in fault.words
 
 
 def test_numbers_of_the_current_series_are_kept_and_new_cases_go_on_after_them(loop, tmp_path):
@@ -201,7 +226,7 @@ def test_numbers_of_the_current_series_are_kept_and_new_cases_go_on_after_them(l
     refused = Importing(loop)
     refused.upload(book(tmp_path, rows))
     (fault,) = refused.check(**CONSTANTS).context["report"]["faults"]
-    assert (fault["cell"], fault["code"]) == ("A2", "number_reserved")
+    assert (fault.cell, fault.code) == ("A2", "number_reserved")
     pages = Importing(loop)
     pages.upload(book(tmp_path, [*rows, books.row("2026030003")]))
     assert pages.check(series="continue", **CONSTANTS).context["found"]["new"] == 3
