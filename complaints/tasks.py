@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from complaints import drafts, relations, search
-from complaints.attachments import keeping
+from complaints.attachments import keeping, scanning
 from records import clock
 
 # An upload's transaction is over long before this.
@@ -20,6 +20,12 @@ def sweep_leftovers() -> int:
         keeping.remove(key)
         count += 1
     return count
+
+
+@shared_task
+def scan_attachments() -> int:
+    """Have scanned for viruses what waits for it; return how many files. May run twice at once."""
+    return scanning.scan_waiting()
 
 
 @shared_task

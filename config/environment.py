@@ -35,6 +35,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def address(name: str, *schemes: str) -> str:
+    """Return a variable that is a URL with one of some schemes; empty where it is not set."""
+    value = text(name, "")
+    if value and urlsplit(value).scheme not in schemes:
+        raise ImproperlyConfigured(f"{name} must begin with {' or '.join(schemes)}")
+    return value
+
+
 def hours(name: str, default: str) -> tuple[time, time] | None:
     """Return the two times of a variable like 22:00-07:00, None where it is `none`."""
     value = text(name, default)

@@ -61,6 +61,12 @@ beat_schedule = {
     },
     # Takes files away that no row came to name: their request was cut off.
     "sweep_leftovers": {"task": "complaints.tasks.sweep_leftovers", "schedule": 3600.0},
+    # Has attachments scanned for viruses that wait for it; nothing where the house has no scanner.
+    "scan_attachments": {
+        "task": "complaints.tasks.scan_attachments",
+        "schedule": EVERY_SECONDS,
+        "options": EXPIRES,
+    },
     # Makes up for links between cases whose pass after the commit never came.
     "spread_links": {
         "task": "complaints.tasks.spread_links",

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import environment as env
@@ -188,6 +189,11 @@ UPLOAD_BYTES = 4 * ATTACHMENT_BYTES
 # Attachments are private until a virus scanner has found them clean. A house that has none says so;
 # then they are shown as not scanned, and opened.
 NO_SCANNER = env.flag("NO_SCANNER")
+# ClamAV's daemon: tcp://HOST:PORT or unix:///PATH. Its StreamMaxLength has to hold the largest file.
+CLAMD = env.address("CLAMD", "tcp", "unix")
+SCAN_SECONDS = 30
+if CLAMD and NO_SCANNER:
+    raise ImproperlyConfigured("CLAMD names a scanner, NO_SCANNER says that there is none")
 
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")

@@ -1,5 +1,7 @@
 """A file of a case: an erasable row, which events name by id and salted digest."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,8 @@ from records import chain
 
 # What is behind the key of a file in that of its copy.
 COPY = ".copy"
+# What could not be scanned is tried again after so long.
+SCANNED_AGAIN = timedelta(hours=1)
 
 
 class Purpose(models.TextChoices):
@@ -35,6 +39,12 @@ class AttachmentQuerySet(models.QuerySet):
         Objections are seen with their penalty alone, what an audit keeps with its papers.
         """
         return self.exclude(purpose__in=[Purpose.OBJECTION, Purpose.AUDIT])
+
+    def waiting(self, moment: datetime):
+        """What has no verdict yet, or none that counts and has waited long enough for another try."""
+        return self.filter(
+            Q(scan=Scan.PENDING) | Q(scan=Scan.ERROR, scanned_at__lte=moment - SCANNED_AGAIN)
+        )
 
 
 class Attachment(models.Model):
@@ -62,6 +72,7 @@ class Attachment(models.Model):
     )
     uploaded_at = models.DateTimeField(_("上传时间"))
     scan = models.CharField(_("扫描"), max_length=16, choices=Scan.choices, default=Scan.PENDING)
+    scanned_at = models.DateTimeField(_("扫描时间"), null=True)
     salt = models.CharField(max_length=32, default=new_salt)
 
     objects = AttachmentQuerySet.as_manager()

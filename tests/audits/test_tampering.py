@@ -44,6 +44,7 @@ NO_MATTER = {
     "accounts_user.last_login": "when somebody signed in last",
     "audits_anchorleaf.place": "its order alone counts, which the root holds",
     "complaints_attachment.scan": "what the scanner said, which comes after the file",
+    "complaints_attachment.scanned_at": "when the scanner said it",
     "complaints_complaint.settled_at": "the verdict of whichever moment stands there is compared",
     "complaints_link.spread": "whether what follows has been seen to, which the events tell",
     "complaints_particulars.search_text": "what the search looks through, made from the row",
