@@ -4,9 +4,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.password_validation import validate_password
 from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccessEntry, ChangeEntry, Department, Deputy, Post, User
+from accounts.models import AccessEntry, ChangeEntry, Department, Deputy, Identity, Post, User
+from accounts.signing import providers
 from records.admin import ReadOnlyAdmin
 
 # One labelled control of the browser in place of four, so that a row of posts fits on the screen.
@@ -66,6 +69,42 @@ class UserAdmin(admin.ModelAdmin):
     list_filter = ["is_active"]
     search_fields = ["username", "name"]
     inlines = [PostInline]
+    readonly_fields = ["second_factors"]
+
+    @admin.display(description=_("第二因素"))
+    def second_factors(self, person):
+        """Show what somebody has, with the way to take it away for whoever may."""
+        if person.pk is None:
+            return "—"
+        kinds = [row.get_kind_display() for row in person.factors.order_by("pk")]
+        if not kinds:
+            return _("无")
+        url = reverse("factor_reset", args=[person.pk])
+        return format_html('{} <a href="{}">{}</a>', "、".join(kinds), url, _("重置"))
+
+
+class IdentityForm(forms.ModelForm):
+    """A person at one of the providers that the house uses."""
+
+    provider = forms.ChoiceField(label=_("来源"))
+
+    class Meta:
+        model = Identity
+        fields = ["person", "provider", "subject"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = dict.fromkeys([*providers.in_use(), self.instance.provider])
+        self.fields["provider"].choices = [(one, one) for one in known if one]
+
+
+@admin.register(Identity)
+class IdentityAdmin(admin.ModelAdmin):
+    form = IdentityForm
+    list_display = ["person", "provider", "subject"]
+    list_select_related = ["person"]
+    search_fields = ["person__name", "person__username", "subject"]
+    autocomplete_fields = ["person"]
 
 
 @admin.register(Department)

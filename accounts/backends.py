@@ -3,6 +3,7 @@
 from django.contrib.auth.backends import BaseBackend
 
 from accounts.models import User
+from accounts.signing import providers
 
 
 class PostBackend(BaseBackend):
@@ -13,7 +14,8 @@ class PostBackend(BaseBackend):
         if user is None:
             User().set_password(password)  # as slow as a real check, so names cannot be guessed
             return None
-        return user if user.check_password(password) and user.is_active else None
+        right = user.check_password(password) and user.is_active
+        return user if right and not providers.is_known_elsewhere(user) else None
 
     def get_user(self, user_id):
         return User.objects.filter(pk=user_id, is_active=True).first()

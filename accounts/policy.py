@@ -18,6 +18,7 @@ class Policy:
     pages: dict[str, dict[str, list[str]]]
     actions: dict[str, list[str]]
     admin: dict[str, dict[str, list[str]]]
+    second_factor: list[str]
 
     def page(self, name: str) -> dict[str, list[str]] | None:
         """Return the methods of a URL name with their grantees; None when it is not listed."""

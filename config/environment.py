@@ -1,14 +1,17 @@
 """Typed reading of environment variables; a value may also be in the file that NAME_FILE names."""
 
 import os
+from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 # A server that does not answer must not hold a page: it says 503 within this time.
 CONNECT_SECONDS = 2
+T = TypeVar("T")
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -41,6 +44,23 @@ def address(name: str, *schemes: str) -> str:
     if value and urlsplit(value).scheme not in schemes:
         raise ImproperlyConfigured(f"{name} must begin with {' or '.join(schemes)}")
     return value
+
+
+def encrypted(name: str) -> str:
+    """Return a variable that is an https:// URL, or an http:// one of this machine; empty where not set."""
+    value = address(name, "https", "http")
+    own = urlsplit(value).hostname in {"localhost", "127.0.0.1", "::1"}
+    if urlsplit(value).scheme == "http" and not own:
+        raise ImproperlyConfigured(f"{name} must begin with https")
+    return value.rstrip("/")
+
+
+def choice(name: str, values: Mapping[str, T], default: str) -> T:
+    """Return the value for which a variable stands, one of a few."""
+    key = text(name, default)
+    if key not in values:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(values)}, not {key!r}")
+    return values[key]
 
 
 def hours(name: str, default: str) -> tuple[time, time] | None:

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import environment as env
+from config import passwords
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.signing.limits.SessionLimits",
+    "accounts.signing.gate.FirstThings",
     "complaints.middleware.KeepTyped",
     "accounts.middleware.PolicyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -107,16 +109,30 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+# What a password must be like, and how long it may be kept: `asvs` or `dengbao`.
+PASSWORD_PROFILE = env.choice("PASSWORD_PROFILE", passwords.PROFILES, "asvs")
+AUTH_PASSWORD_VALIDATORS = PASSWORD_PROFILE.validators
+PASSWORD_LIFE = PASSWORD_PROFILE.life
+# The house's directory, off where it is not named. Only over TLS: passwords go through it.
+LDAP_URL = env.address("LDAP_URL", "ldaps")
+LDAP_CA_FILE = env.text("LDAP_CA_FILE", "") or None
+LDAP_BIND_DN = env.text("LDAP_BIND_DN", "")
+LDAP_BIND_PASSWORD = env.text("LDAP_BIND_PASSWORD", "")
+LDAP_BASE = env.text("LDAP_BASE", "")
+# Active Directory: sAMAccountName and objectGUID.
+LDAP_NAME_ATTRIBUTE = env.text("LDAP_NAME_ATTRIBUTE", "uid")
+LDAP_ID_ATTRIBUTE = env.text("LDAP_ID_ATTRIBUTE", "entryUUID")
+# Single sign-on by OpenID Connect, off where no issuer is named.
+OIDC_ISSUER = env.encrypted("OIDC_ISSUER")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET", "")
+
+AUTHENTICATION_BACKENDS = [
+    "accounts.backends.PostBackend",
+    "accounts.signing.directory.DirectoryBackend",
 ]
-AUTHENTICATION_BACKENDS = ["accounts.backends.PostBackend"]
+# Roles whose work needs a second factor have one in any case (accounts/policy.yaml).
+SECOND_FACTOR_FOR_ALL = env.flag("SECOND_FACTOR_FOR_ALL")
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "login"

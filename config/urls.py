@@ -5,7 +5,10 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from accounts.signing.views import SignInView, sessions
+from accounts.signing import factor_views, oidc
+from accounts.signing.resetting import reset
+from accounts.signing.second_step import second_step
+from accounts.signing.views import PasswordView, SignInView, sessions
 from config import watching
 from config.health import healthz
 
@@ -20,9 +23,17 @@ urlpatterns = [
     path("metrics", watching.metrics, name="metrics"),
     path("status/", watching.status, name="status"),
     path("login/", SignInView.as_view(), name="login"),
+    path("login/factor/", second_step, name="login_factor"),
+    path("login/oidc/", oidc.begin, name="login_oidc"),
+    path("login/oidc/back/", oidc.back, name="login_oidc_back"),
     path("sessions/", sessions, name="sessions"),
+    path("factors/", factor_views.factors, name="factors"),
+    path("factors/application/", factor_views.application, name="factor_application"),
+    path("factors/passkey/", factor_views.passkey, name="factor_passkey"),
+    path("factors/codes/", factor_views.codes, name="recovery_codes"),
+    path("factors/reset/<int:pk>/", reset, name="factor_reset"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("password/", PasswordView.as_view(), name="password_change"),
     path(
         "password/done/",
         auth.PasswordChangeDoneView.as_view(),

@@ -8,8 +8,10 @@ from typing import NamedTuple
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts.models import Department, Deputy, Post, Role, User
-from records import clock
+from accounts.models import Department, Deputy, Factor, FactorKind, Post, Role, User
+from accounts.policy import policy
+from accounts.signing import totp
+from records import clock, sealing
 from regulations.bindings import HEAD
 
 PASSWORD = "Bihuan2026huan"
@@ -194,8 +196,26 @@ def are_there() -> bool:
     return User.objects.filter(username=PEOPLE[TOURISM][0].username).exists()
 
 
+def enrol() -> None:
+    """Give an authenticator to whoever needs a second factor and has none; in one demo all share a secret."""
+    needing = {p.username for _unit, p in everybody() if p.role in policy().second_factor}
+    people = User.objects.filter(username__in=needing, factors=None).order_by("pk")
+    secret = totp.new_secret()
+    for person in people:
+        totp.add(person, secret, "演示验证器", step=0)
+
+
+def _secrets() -> dict[str, str]:
+    """Return the secret of each authenticator by user name."""
+    rows = Factor.objects.filter(kind=FactorKind.TOTP).values_list("person__username", "secret")
+    return {username: sealing.unseal(sealed, totp.PURPOSE) for username, sealed in rows}
+
+
 def logins() -> list[dict[str, str]]:
-    """Return who can sign in, unit by unit: username, name, role label, unit and password."""
+    """Return who can sign in, unit by unit: username, name, role label, unit, password, and the secret
+    of an authenticator as `totp`, empty where they need none.
+    """
+    secrets = _secrets()
     known = {person.username: (unit, person) for unit, person in everybody()}
     return [
         {
@@ -204,6 +224,7 @@ def logins() -> list[dict[str, str]]:
             "role": str(Role(known[username][1].role).label),
             "unit": known[username][0],
             "password": PASSWORD,
+            "totp": secrets.get(username, ""),
         }
         for username in SHOWN
     ]

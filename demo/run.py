@@ -159,4 +159,9 @@ def _announce(terminal: Terminal, folder: Folder, port: int, logins: list[dict[s
     if logins:
         rows = ([login.get(key, "") for key in columns] for login in logins)
         terminal.table([list(columns.values()), *rows])
+    if secret := next((login["totp"] for login in logins if login["totp"]), ""):
+        words = _(
+            "审计、人事、制度和系统管理员登录还需动态验证码，登录时页面会给出；也可把密钥 %(secret)s 加入自己的验证器。"
+        )
+        terminal.write(words % {"secret": secret})
     terminal.write(_("数据目录：%(folder)s。按 Ctrl-C 停止全部进程。") % {"folder": folder.root})

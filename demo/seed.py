@@ -32,6 +32,7 @@ def seed() -> list[dict[str, str]]:
     if User.objects.exists() and not people.are_there():
         raise CommandError(_("这个数据库里已有其他人员，不能写入演示数据。"))
     versions = publish_packs()
+    people.enrol()
     playing.play(versions)
     return people.logins()
 

@@ -88,6 +88,32 @@ def quick_settings(django_test_environment):
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def second_factor_shown(quick_settings):
+    """Let whoever `force_login` signs in have shown a second factor, noted as the login page does it."""
+    from django.contrib.auth.signals import user_logged_in
+    from django.test import Client
+
+    from accounts.signing import factors
+
+    plain = Client.force_login
+
+    def force_login(self, person, backend=None):
+        def note(sender, request, user, **kwargs):
+            if user is person:
+                factors.mark(request.session, "totp")
+
+        user_logged_in.connect(note, weak=False)
+        try:
+            plain(self, person, backend)
+        finally:
+            user_logged_in.disconnect(note)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "force_login", force_login)
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(quick_settings, django_db_blocker, worker_id):
     """Give this process a database of its own, used with the application's rights."""

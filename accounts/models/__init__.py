@@ -1,7 +1,10 @@
 from accounts.models.access_entry import AccessEntry, AccessHead
 from accounts.models.change import ChangeEntry, ChangeHead
 from accounts.models.departments import Department
+from accounts.models.factors import Factor, FactorKind, FactorReset, FactorUse, RecoveryCodes
 from accounts.models.guesses import Guesses
+from accounts.models.identity import Identity
+from accounts.models.past_password import PastPassword
 from accounts.models.people import User
 from accounts.models.policy_edition import PolicyEdition
 from accounts.models.posts import Deputy, Post, Role
@@ -14,9 +17,16 @@ __all__ = [
     "ChangeHead",
     "Department",
     "Deputy",
+    "Factor",
+    "FactorKind",
+    "FactorReset",
+    "FactorUse",
     "Guesses",
+    "Identity",
+    "PastPassword",
     "PolicyEdition",
     "Post",
+    "RecoveryCodes",
     "Role",
     "Session",
     "User",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.shortcuts import redirect, render
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts import access_log
 from accounts.middleware import address_of
 from accounts.models import AccessEntry, Session, User
-from accounts.signing import devices, guessing
+from accounts.signing import devices, entering, guessing
 from records import clock
 
 
@@ -20,33 +21,49 @@ class SignInView(auth.LoginView):
 
     redirect_authenticated_user = True
 
+    def get_context_data(self, **kwargs):
+        here = {
+            "single_sign_on": bool(settings.OIDC_ISSUER),
+            "unknown": getattr(self.request, "unknown_here", False),
+        }
+        return super().get_context_data(**kwargs) | here
+
     def post(self, request, *args, **kwargs):
         username = request.POST.get("username", "")
         one = guessing.attempt(username, devices.known(request, username))
         if one.until is not None:
             return self._must_wait(request, one.until)
-        response = super().post(request, *args, **kwargs)
-        if request.user.is_authenticated:
-            guessing.succeeded(one)
-            devices.remember(request, response, request.user)
-            _log(AccessEntry.Kind.SIGNED_IN, request, request.user)
-            Session.objects.filter(expire_date__lt=clock.now()).delete()
-        else:
-            _log(
-                AccessEntry.Kind.SIGN_IN_FAILED,
-                request,
-                User.objects.filter(username=username).first(),
-            )
-        return response
+        form = self.get_form()
+        if not form.is_valid():
+            failed(request, User.objects.filter(username=username).first())
+            return self.form_invalid(form)
+        guessing.succeeded(one)
+        person = form.get_user()
+        local = person.backend == entering.BACKEND
+        return entering.enter(request, person, self.get_success_url(), local=local)
 
     def _must_wait(self, request, until: datetime):
-        seconds = max(1, round((until - clock.now()).total_seconds()))
-        words = _("登录失败次数过多，请在 %(wait)s 后再试。以前登录过的设备不受影响。")
         context = self.get_context_data(form=self.get_form_class()(request))
-        context |= {"waits": words % {"wait": _span(seconds)}, "typed": request.POST["username"]}
-        response = self.render_to_response(context, status=429)
-        response["Retry-After"] = str(seconds)
-        return response
+        return told_to_wait(
+            request, self.template_name, context | {"typed": request.POST["username"]}, until
+        )
+
+
+def told_to_wait(request, template: str, context: dict, until: datetime):
+    """Return a page on which `waits` says until when no guess is tried."""
+    seconds = max(1, round((until - clock.now()).total_seconds()))
+    words = _("登录失败次数过多，请在 %(wait)s 后再试。以前登录过的设备不受影响。")
+    waits = words % {"wait": _span(seconds)}
+    response = render(request, template, context | {"waits": waits}, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def failed(request, person: User | None, **data) -> None:
+    """Note in the access log that somebody did not get in; `data` holds codes only."""
+    access_log.record(
+        AccessEntry.Kind.SIGN_IN_FAILED, actor=person, address=address_of(request), data=data
+    )
 
 
 def _span(seconds: int) -> str:
@@ -56,8 +73,15 @@ def _span(seconds: int) -> str:
     return ngettext("%(count)s 分钟", "%(count)s 分钟", minutes) % {"count": minutes}
 
 
-def _log(kind: str, request, person: User | None) -> None:
-    access_log.record(kind, actor=person, address=address_of(request))
+class PasswordView(auth.PasswordChangeView):
+    """Changing one's own password, which may be the first thing that has to be done."""
+
+    def form_valid(self, form):
+        self.request.session.pop(entering.DUE, None)
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"due": entering.DUE in self.request.session}
 
 
 def sessions(request):

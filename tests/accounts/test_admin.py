@@ -35,7 +35,7 @@ APPS = {
     "gaoyuan": set(),
     "tangxue": set(),
 }
-CHANGEABLE = {"user", "department", "post", "deputy", "outlet"}
+CHANGEABLE = {"user", "department", "post", "deputy", "identity", "outlet"}
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from django.db import connection
 from django.test import override_settings
 
 from accounts import access_log
+from accounts.models import Identity
+from accounts.signing import factors, recovery
 from audits import anchoring, sampling
 from audits import papers as work
 from audits.models import AuditText, Inspection, Paper, SpecialAudit, Tip, TipState
@@ -22,6 +24,7 @@ from penalties.scoring import give_platform_score
 from penalties.wages import set_base
 from records import clock
 from tests import databases
+from tests.accounts.signing import enrolled
 from tests.audits.house import judged, papers, plan
 from tests.complaints import files
 from tests.loop import Loop
@@ -67,6 +70,7 @@ def _filled() -> Loop:
     _audits(loop, papers(loop, closed=2))
     close(loop.organisation.tourism, MARCH, actor=loop.actor("tangxue"))
     _reports_of_misconduct(loop)
+    _ways_to_sign_in(loop)
     signed(loop, uploaded(loop))
     for name in ("yangfan", "sujianing", "xujing"):
         access_log.refused(actor=loop.user(name))
@@ -125,6 +129,18 @@ def _reports_of_misconduct(loop: Loop) -> None:
         handling.send(loop.organisation.tourism, {"text": text})
     for tip in Tip.objects.all():
         handling.step(tip, loop.user("konglingyi"), TipState.VERIFYING, "已约谈")
+
+
+def _ways_to_sign_in(loop: Loop) -> None:
+    for name in ("tangxue", "luqing", "qinmo", "konglingyi"):
+        enrolled(loop.user(name))
+        recovery.renew(loop.user(name))
+    for number, name in enumerate(("qinmo", "konglingyi")):
+        factors.reset(loop.user(name), loop.user("fangzhou"), f"手机丢失 {number}")
+        person = loop.user(name)
+        person.set_password(f"Another-2026-{number}")
+        person.save()
+        Identity.objects.create(person=person, provider="ldap", subject=f"{number}")
 
 
 def _drop_checks() -> None:

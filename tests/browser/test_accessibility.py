@@ -5,9 +5,7 @@ from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
 from django.template.loader import render_to_string
-from django.test import Client
 
 from audits import papers as work
 from audits import sampling
@@ -17,6 +15,7 @@ from complaints.lifecycle import Kind
 from demo import people
 from records.clock import now as moment
 from tests.audits.house import judged, plan
+from tests.browser.person import session_of
 from tests.regulations.drafting import uploaded
 
 pytestmark = pytest.mark.browser
@@ -24,7 +23,7 @@ pytestmark = pytest.mark.browser
 SIZES = ((1440, 900), (390, 844))
 # Who looks at which pages; a word in braces is the number of a case in that state.
 PAGES = {
-    None: ["/login/", "/no-such-page"],
+    None: ["/login/", "/login/factor/", "/no-such-page"],
     "zhoumin": [
         "/",
         "/cases/",
@@ -44,6 +43,8 @@ PAGES = {
         "/cases/?after=x",
         "/board/",
         "/password/",
+        "/factors/",
+        "/factors/application/",
     ],
     "linxiaoyun": ["/", "/cases/{resolving}/plan_approved/", "/cases/{resolving}/executed/"],
     "duanhongwei": ["/board/", "/notices/", "/cases/{resolving}/closed/"],
@@ -112,7 +113,7 @@ def pages(numbers, site, loop, settings):
         for username, paths in PAGES.items():
             page.context.clear_cookies()
             if username:
-                page.context.add_cookies([_session(loop.user(username), site.url)])
+                page.context.add_cookies([session_of(loop.user(username), site.url)])
             for path in paths:
                 page.goto(site.url + path.format(**numbers))
                 yield path
@@ -121,13 +122,6 @@ def pages(numbers, site, loop, settings):
         yield "/broken"
 
     return walk
-
-
-def _session(user, site):
-    client = Client()
-    client.force_login(user)
-    name = django_settings.SESSION_COOKIE_NAME
-    return {"name": name, "value": client.cookies[name].value, "url": site}
 
 
 def _broken(route):

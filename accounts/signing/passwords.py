@@ -1,0 +1,77 @@
+"""Validators that Django has not, and whether a password has been kept for too long."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.models import PastPassword, User
+from records import clock
+
+# Earlier hashes are kept no longer than the longest history could ask for.
+KEPT = 5
+
+
+class KindsOfSigns:
+    """A password has signs of at least so many of four kinds."""
+
+    def __init__(self, least: int):
+        self.least = least
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raises ValidationError."""
+        kinds = {_kind(sign) for sign in password}
+        if len(kinds) < self.least:
+            raise ValidationError(self.get_help_text(), code="password_kinds")
+
+    def get_help_text(self) -> str:
+        words = _("密码须含大写字母、小写字母、数字、符号四类中的至少 %(least)s 类。")
+        return words % {"least": self.least}
+
+
+class History:
+    """Remembers passwords when they are set; refuses the last ones, none where `last` is 0."""
+
+    def __init__(self, last: int):
+        self.last = last
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raises ValidationError."""
+        if not self.last or user is None or user.pk is None:
+            return
+        hashes = _newest(user).values_list("password", flat=True)[: self.last]
+        if any(check_password(password, one) for one in hashes):
+            raise ValidationError(self.get_help_text(), code="password_repeated")
+
+    def password_changed(self, password: str, user: User | None = None) -> None:
+        """Django calls this when a person has been stored with a new password."""
+        PastPassword.objects.create(person=user, password=user.password, set_at=clock.now())
+        kept = _newest(user).values_list("pk", flat=True)[:KEPT]
+        PastPassword.objects.filter(person=user).exclude(pk__in=list(kept)).delete()
+
+    def get_help_text(self) -> str:
+        if not self.last:
+            return ""
+        return _("密码不能与最近 %(last)s 次用过的相同。") % {"last": self.last}
+
+
+def is_due(person: User, now: datetime) -> bool:
+    """Say whether a password must be changed; so must one of which nobody knows since when it is."""
+    if settings.PASSWORD_LIFE is None:
+        return False
+    since = _newest(person).values_list("set_at", flat=True).first()
+    return since is None or now - since >= settings.PASSWORD_LIFE
+
+
+def _newest(person: User):
+    return PastPassword.objects.filter(person=person).order_by("-pk")
+
+
+def _kind(sign: str) -> str:
+    if sign.isdigit():
+        return "digit"
+    if sign.isupper():
+        return "upper"
+    return "lower" if sign.isalpha() else "other"
