@@ -4,7 +4,6 @@ from functools import partial
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -26,9 +25,7 @@ class ResetForm(forms.Form):
 
 def reset(request, pk):
     """Ask for the reason and take the factors away; nobody does it to themselves."""
-    person = get_object_or_404(User, pk=pk)
-    if person == request.user:
-        raise PermissionDenied
+    person = get_object_or_404(User.objects.exclude(pk=request.user.pk), pk=pk)
     form = ResetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():

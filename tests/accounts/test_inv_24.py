@@ -68,6 +68,8 @@ OWN_UNIT = {"own": EVERYBODY, "other house": NOBODY}
 DRAFTS = {"own": EVERYBODY, "other house": frozenset({"rule_owner"})}
 # Rows of a person: the own one, and that of somebody else of the house.
 OF_PERSON = {"own": EVERYBODY, "colleague's": NOBODY}
+# Nobody resets the own second factor.
+FACTORS = {"own": NOBODY, "colleague's": frozenset({"administrator"})}
 COLLEAGUES = {"colleague's": NOBODY}
 
 Named = Callable[[str, str | None], dict]
@@ -196,6 +198,9 @@ class House:
         own = role and name == "own"
         return self.loop.user(ROLES[role]) if own else self.colleague
 
+    def whom(self, name: str, role: str | None) -> dict:
+        return {"pk": 0 if name == UNKNOWN else self.person(name, role).pk}
+
     def job(self, kind: str) -> Named:
         """Name an ended job of somebody, made for the asking."""
 
@@ -257,6 +262,7 @@ def families(rows: House) -> list[Family]:
         Family("ledger_template_retire", OWN_UNIT, rows.row_of(rows.templates)),
         Family("job job_file job_cancel", OF_PERSON, rows.job("ledger_export")),
         Family("notice_read", OF_PERSON, rows.notice),
+        Family("factor_reset", FACTORS, rows.whom),
         Family("verification_result", COLLEAGUES, rows.job("verify")),
         Family("backtest_result", COLLEAGUES, rows.job("backtest")),
         Family("calendar_preview", COLLEAGUES, rows.job("calendar_preview")),

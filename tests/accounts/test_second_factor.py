@@ -298,7 +298,7 @@ def test_nobody_but_an_administrator_resets_and_nobody_resets_themselves(loop):
         answer = signed_in(loop.user(name)).post(
             reverse("factor_reset", args=[person.pk]), {"reason": "x"}
         )
-        assert answer.status_code == 403
+        assert answer.status_code == (404 if name == "fangzhou" else 403)
     assert person.factors.exists()
 
 
