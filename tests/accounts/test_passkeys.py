@@ -61,24 +61,24 @@ def test_inv_27_a_passkey_opens_and_its_answer_opens_once(loop):
     assert enters(client, device.signed(other))
 
 
-@pytest.mark.parametrize(
-    "bent",
-    [
-        {"origin": "https://bihuan.example"},
-        {"origin": "http://localhost.evil.example"},
-        {"origin": "https://evil.example", "host": "evil.example"},
-        {"host": "evil.example"},
-        {"present": False},
-        {"key": Device().key},
-        {"credential": bytes(16)},
-    ],
-)
-def test_inv_27_an_answer_for_another_page_key_or_without_a_touch_opens_nothing(loop, bent):
+BENT = [
+    {"origin": "https://bihuan.example"},
+    {"origin": "http://localhost.evil.example"},
+    {"origin": "https://evil.example", "host": "evil.example"},
+    {"host": "evil.example"},
+    {"present": False},
+    {"key": Device().key},
+    {"credential": bytes(16)},
+]
+
+
+def test_inv_27_an_answer_for_another_page_key_or_without_a_touch_opens_nothing(loop):
     device = with_passkey("fangzhou")
-    client, question = asked("fangzhou")
-    assert not enters(client, device.differing(**bent).signed(question))
-    client, question = asked("fangzhou")
-    assert enters(client, device.signed(question))
+    for bent in BENT:
+        client, question = asked("fangzhou")
+        assert not enters(client, device.differing(**bent).signed(question)), bent
+        client, question = asked("fangzhou")
+        assert enters(client, device.signed(question))
 
 
 def test_inv_27_somebody_else_s_passkey_opens_nothing(loop):
