@@ -6,10 +6,8 @@ draws its value from an entry. Times are local and without offset, as a workbook
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,8 +20,6 @@ from sla.models import ClockState
 from workbooks.cells import CellType
 
 STANDARD = Shape()
-# The house's own time; asked for once, a ledger has millions of moments.
-HOME = get_default_timezone()
 
 
 @dataclass(frozen=True)
@@ -51,10 +47,6 @@ def columns(shape: Shape = STANDARD) -> list[Column]:
     return list({column.header: column for column in reversed(every)}.values())[::-1]
 
 
-def _moment(at: datetime | None) -> datetime | None:
-    return at.astimezone(HOME).replace(tzinfo=None) if at else None
-
-
 def _identity() -> list[Column]:
     states = {value: str(label) for value, label in State.choices}
     return [
@@ -62,14 +54,14 @@ def _identity() -> list[Column]:
         Column("regulation", _("制度版本"), "text", lambda e: str(e.version), 18),
         Column("state", _("状态"), "text", lambda e: states[e.case.state], 8),
         Column("grade", _("等级"), "text", lambda e: e.case.grade, 10),
-        Column("received_at", _("收到时间"), "datetime", lambda e: _moment(e.case.received_at), 18),
+        Column("received_at", _("收到时间"), "datetime", lambda e: e.case.received_at, 18),
     ]
 
 
 def _milestones() -> list[Column]:
     return [
         *(_milestone(kind) for kind in MILESTONES),
-        Column("ended_at", _("结束时间"), "datetime", lambda e: _moment(e.case.ended_at), 18),
+        Column("ended_at", _("结束时间"), "datetime", lambda e: e.case.ended_at, 18),
     ]
 
 
@@ -78,7 +70,7 @@ def _milestone(kind: Kind) -> Column:
         f"{kind.value}_at",
         _("%(act)s时间") % {"act": kind.label},
         "datetime",
-        lambda entry: _moment(entry.milestones.get(kind)),
+        lambda entry: entry.milestones.get(kind),
         18,
     )
 
@@ -146,14 +138,14 @@ def _clock(stage: str) -> list[Column]:
             f"{stage}_due",
             _("%(stage)s到期") % named,
             "datetime",
-            of_clock(lambda clock: _moment(clock.due_at)),
+            of_clock(lambda clock: clock.due_at),
             18,
         ),
         Column(
             f"{stage}_stopped",
             _("%(stage)s停止") % named,
             "datetime",
-            of_clock(lambda clock: _moment(clock.stopped_at)),
+            of_clock(lambda clock: clock.stopped_at),
             18,
         ),
         Column(
@@ -186,7 +178,7 @@ def _basis(entry: Entry, stage: str) -> str | None:
 def _outcome() -> list[Column]:
     origins = {value: str(label) for value, label in Complaint.Origin.choices}
     return [
-        Column("next_due", _("最近时限"), "datetime", lambda e: _moment(e.case.next_due), 18),
+        Column("next_due", _("最近时限"), "datetime", lambda e: e.case.next_due, 18),
         Column("answer", _("处理结果"), "text", lambda e: e.result, 40),
         Column("option", _("处理方式"), "text", lambda e: e.said.get("option")),
         Column("opinion", _("客户意见"), "text", lambda e: e.said.get("opinion"), 10),

@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, JSONField, Q, QuerySet, When
+from django.db.models import (
+    Case,
+    DateTimeField,
+    F,
+    Func,
+    JSONField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.utils.timezone import get_default_timezone
 
 from accounts.models import Department, User
 from complaints.lifecycle import Kind
@@ -52,18 +63,51 @@ SAID = {
 # Acts whose data is read; of the others the time alone.
 TELLING = frozenset({*SAID.values(), Kind.CONFIRMED})
 
-# What the ledger shows of a case and of what was written; the rest of the rows is not read.
-SHOWN = (
-    "number", "version", "state", "grade", "received_at", "ended_at", "kind", "category", "channel",
-    "project", "department", "handler", "supporting", "next_due", "counts_in_rate", "cycle", "origin",
-)  # fmt: skip
-WRITTEN = ("case", "name", "phone", "subject", "description", "demand", "more")
 # Facts of the intake form that the case's row shows already.
 OWN_COLUMNS = frozenset({"kind", "category", "channel", "project"})
 
 
+# Many more rows are read than a person ever sees: what the ledger shows of them are plain values, and
+# their moments come local and without offset, as a workbook needs them.
+
+
+class LedgerCase(NamedTuple):
+    """What the ledger shows of a case."""
+
+    pk: int
+    number: str | None
+    version_id: int
+    state: str
+    grade: str
+    received_at: datetime
+    ended_at: datetime | None
+    kind: str
+    category: str
+    channel: str
+    project: str
+    department_id: int | None
+    handler_id: int | None
+    supporting: list[int]
+    next_due: datetime | None
+    counts_in_rate: bool
+    cycle: int
+    origin: str
+
+
+class Written(NamedTuple):
+    """What the ledger shows of the complaint in the customer's words."""
+
+    case_id: int
+    name: str
+    phone: str
+    subject: str
+    description: str
+    demand: str
+    more: dict[str, Any]
+
+
 class LedgerClock(NamedTuple):
-    """What the ledger shows of a clock; many more than cases are read, so they are no models."""
+    """What the ledger shows of a clock."""
 
     case_id: int
     stage: str
@@ -88,8 +132,8 @@ class Entry:
     what the department wrote back.
     """
 
-    case: Complaint
-    particulars: Particulars
+    case: LedgerCase
+    particulars: Written
     version: RegulationVersion
     milestones: Mapping[str, datetime]
     said: Mapping[str, Any]
@@ -142,28 +186,41 @@ def shape_of(cases: QuerySet[Complaint]) -> Shape:
     return Shape(tuple(stage for stage in STAGES if stage in known), fields)
 
 
-def _batch(cases: QuerySet[Complaint], after: int) -> list[Complaint]:
-    rows = cases.filter(pk__gt=after).order_by("pk")
-    return list(rows.only(*SHOWN)[:BATCH])
+def local(name: str) -> Func:
+    """Return a column's moment in the house's time, without offset: the database counts faster."""
+    zone = Value(str(get_default_timezone()))
+    return Func(zone, F(name), function="timezone", output_field=DateTimeField())
 
 
-def rows_of(batch: Sequence[Complaint]) -> Q:
+def _plain(rows: QuerySet, row: Any, *moments: str) -> Iterator[Any]:
+    """Yield rows as named tuples of the kind `row`, with some columns as local moments."""
+    drawn = [local(name) if name in moments else name for name in row._fields]
+    return map(row._make, rows.values_list(*drawn))
+
+
+def _batch(cases: QuerySet[Complaint], after: int) -> list[LedgerCase]:
+    rows = cases.filter(pk__gt=after).order_by("pk")[:BATCH]
+    return list(_plain(rows, LedgerCase, "received_at", "ended_at", "next_due"))
+
+
+def rows_of(batch: Sequence[Any]) -> Q:
     """Return the condition for the rows of a batch's cases.
 
     The bounds say nothing more, but let the planner see that the rows lie together: by the list
     alone it reads the whole table for each batch.
     """
-    return Q(case__in=batch, case__gte=batch[0].pk, case__lte=batch[-1].pk)
+    keys = [case.pk for case in batch]
+    return Q(case__any_of=keys, case__gte=keys[0], case__lte=keys[-1])
 
 
-def _learn_versions(versions: dict[int, RegulationVersion], batch: Sequence[Complaint]) -> None:
+def _learn_versions(versions: dict[int, RegulationVersion], batch: Sequence[LedgerCase]) -> None:
     wanted = {case.version_id for case in batch} - versions.keys()
     if wanted:
         found = RegulationVersion.objects.select_related("regulation")
         versions |= found.in_bulk(wanted)
 
 
-def _learn_people(people: dict[int, str], batch: Sequence[Complaint]) -> None:
+def _learn_people(people: dict[int, str], batch: Sequence[LedgerCase]) -> None:
     if wanted := {case.handler_id for case in batch} - people.keys() - {None}:
         people |= User.objects.filter(pk__in=wanted).values_list("pk", "name")
 
@@ -171,9 +228,8 @@ def _learn_people(people: dict[int, str], batch: Sequence[Complaint]) -> None:
 def _drawn(batch, versions, names, people) -> Iterator[Entry]:
     acts = _acts(batch)
     clocks = _clocks(batch)
-    written = {
-        row.case_id: row for row in Particulars.objects.filter(rows_of(batch)).only(*WRITTEN)
-    }
+    rows = Particulars.objects.filter(rows_of(batch))
+    written = {row.case_id: row for row in _plain(rows, Written)}
     told = {case.pk: _told(acts.get(case.pk, ())) for case in batch}
     results = _results(said for _milestones, said in told.values())
     for case in batch:
@@ -192,13 +248,13 @@ def _drawn(batch, versions, names, people) -> Iterator[Entry]:
         )
 
 
-def _acts(batch: Sequence[Complaint]) -> dict[int, list[Act]]:
+def _acts(batch: Sequence[LedgerCase]) -> dict[int, list[Act]]:
     """Return (kind, at, data) of the acts that the ledger shows, by case, in order."""
     data = Case(When(kind__in=TELLING, then=F("data")), output_field=JSONField())
     rows = (
         CaseEvent.objects.filter(rows_of(batch), kind__in=[*MILESTONES, Kind.REOPENED])
         .order_by("case", "seq")
-        .values_list("case", "kind", "at", data)
+        .values_list("case", "kind", local("at"), data)
     )
     found: dict[int, list[Act]] = {}
     for case, kind, at, data in rows:
@@ -233,12 +289,12 @@ def _results(said: Iterable[Mapping[str, Any]]) -> dict[int | None, str]:
     return dict(CaseText.objects.filter(pk__in=wanted).values_list("pk", "body"))
 
 
-def _clocks(batch: Sequence[Complaint]) -> dict[int, dict[str, LedgerClock]]:
+def _clocks(batch: Sequence[LedgerCase]) -> dict[int, dict[str, LedgerClock]]:
     """Return each case's clocks of its last cycle by stage; of several the one started last."""
     cycles = {case.pk: case.cycle for case in batch}
     rows = Clock.objects.filter(rows_of(batch)).order_by("started_at", "key")
     found: dict[int, dict[str, LedgerClock]] = {}
-    for clock in map(LedgerClock._make, rows.values_list(*LedgerClock._fields)):
+    for clock in _plain(rows, LedgerClock, "due_at", "stopped_at"):
         if clock.cycle == cycles[clock.case_id]:
             found.setdefault(clock.case_id, {})[clock.stage] = clock
     return found

@@ -80,5 +80,8 @@ def _at_least_the_header(records: Iterator[dict], titles: Sequence[str]) -> Iter
 def _text(value: Any) -> str | None:
     if value is None or value == "":
         return None
-    text = str(value).replace("\r\n", "\n").replace("\r", "\n")
+    text = value if isinstance(value, str) else str(value)
+    if text.isprintable():  # most are, and there is nothing in them to mend
+        return text[:LONGEST_TEXT]
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return ILLEGAL_CHARACTERS_RE.sub("�", text)[:LONGEST_TEXT]
