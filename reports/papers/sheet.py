@@ -5,7 +5,7 @@ A form speaks the language of its regulation, whoever prints it: its words are C
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from unicodedata import east_asian_width
 
 from regulations.engine.printed import Form
@@ -141,7 +141,9 @@ def day_words(day) -> str:
 
 
 def moment_words(moment: datetime) -> str:
-    """Return a local moment as a form has it."""
+    """Return a local moment as a form has it; midnight is the end of its day, as on the pages."""
+    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return f"{day_words(moment - timedelta(days=1))} 24:00"
     return f"{day_words(moment)} {moment:%H:%M}"
 
 

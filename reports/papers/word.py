@@ -103,7 +103,7 @@ def _row(row: _Row, blanks: tuple[Filled, ...]) -> None:
 
 
 def _fill(label: _Cell, value: _Cell, blank: Filled) -> None:
-    _line(label.paragraphs[0], blank.name, Pt(9.5), BODY)
+    _line(label.paragraphs[0], blank.name, Pt(9), BODY)
     lines = blank.words.split("\n")
     if blank.long and not blank.text:
         lines += ["", ""]

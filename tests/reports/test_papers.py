@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import datetime
 
 import pytest
 from django.conf import settings
@@ -16,7 +17,7 @@ from regulations import builtin
 from regulations.engine.printed import CASE, PLAN
 from reports.papers.filling import fill
 from reports.papers.pdf import as_pdf
-from reports.papers.sheet import Filled, Sheet, printable
+from reports.papers.sheet import Filled, Sheet, moment_words, printable
 from reports.papers.word import as_docx
 from tests.complaints.sending import signed_in
 from tests.loop import Loop
@@ -390,6 +391,12 @@ def test_a_pdf_is_made_and_long_texts_go_on_over_the_page(loop):
     assert answer.content.startswith(b"%PDF-")
     short = as_pdf(sheet_of(loop.register(), "notice"))
     assert answer.content.count(b"/Type /Page\n") >= short.count(b"/Type /Page\n")
+
+
+def test_a_deadline_at_midnight_is_the_end_of_its_day_as_on_the_pages():
+    midnight = datetime(2026, 12, 1)  # noqa: DTZ001 - a local moment
+    assert moment_words(midnight) == "2026年11月30日 24:00"
+    assert moment_words(midnight.replace(hour=9, minute=5)) == "2026年12月1日 09:05"
 
 
 def test_short_blanks_share_a_line_and_long_ones_have_their_own():
