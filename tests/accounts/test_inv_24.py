@@ -31,7 +31,7 @@ from penalties import procedure
 from records import clock
 from regulations import drafts
 from regulations.models import Regulation, RegulationDraft
-from reports.models import LedgerImport, LedgerTemplate
+from reports.models import FormTemplate, LedgerImport, LedgerTemplate
 from tests.accounts.test_pages import METHODS, POLICY, ROLES, address, met, wanted
 from tests.audits import house
 from tests.complaints import files
@@ -40,6 +40,7 @@ from tests.engine.cases import PACKS
 from tests.loop import LATE_DELIVERY, Loop
 from tests.penalties.house import ONE, late, offence
 from tests.regulations.drafting import uploaded
+from tests.reports.test_paper_templates import paper
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_vault", "clock")]
 
@@ -71,6 +72,11 @@ OF_PERSON = {"own": EVERYBODY, "colleague's": NOBODY}
 # Nobody resets the own second factor.
 FACTORS = {"own": NOBODY, "colleague's": frozenset({"administrator"})}
 COLLEAGUES = {"colleague's": NOBODY}
+# A printed form of each house's regulation.
+FORM = {
+    "own": {"key": "notice", "format_name": "docx"},
+    "other house": {"key": "registration", "format_name": "docx"},
+}
 
 Named = Callable[[str, str | None], dict]
 
@@ -123,6 +129,7 @@ class House:
         self.tips = {"own": self._tip("own"), "other house": self._tip("other house")}
         self.drafts = {"own": uploaded(self.loop), "other house": self._draft()}
         self.templates = {name: self._template(self.cases[name].unit) for name in OWN_UNIT}
+        self.papers = {name: self._paper(self.cases[name], FORM[name]["key"]) for name in OWN_UNIT}
 
     def _cases(self) -> dict[str, Complaint]:
         loop = self.loop
@@ -169,15 +176,28 @@ class House:
             unit=unit, name="台账", added_by=by, added_at=clock.now()
         )
 
+    def _paper(self, case: Complaint, key: str) -> FormTemplate:
+        by, now = self.loop.user("zhoumin"), clock.now()
+        kept = {"form": key, "number": 1, "added_by": by, "added_at": now}
+        row = FormTemplate(regulation=case.version.regulation, **kept)
+        row.file.save("template.docx", ContentFile(paper("{{投诉编号}}")))
+        return row
+
+    def form(self, name: str, role: str | None) -> dict:
+        """Name a form of a house's regulation."""
+        if name == UNKNOWN:
+            return {"regulation": 0} | FORM["own"]
+        return {"regulation": self.papers[name].regulation_id} | FORM[name]
+
     def case(self, name: str, role: str | None) -> dict:
         """Name a case, with its file, and an act that the role knows."""
         if name == UNKNOWN:
-            return {"number": "DL2099990001", "pk": 0, "kind": self._kind(role)}
+            return {"number": "DL2099990001", "pk": 0, "kind": self._kind(role)} | FORM["own"]
         return {
             "number": self.cases[name].number,
             "pk": self.files[name].pk,
             "kind": self._kind(role),
-        }
+        } | FORM["other house" if name == "other house" else "own"]
 
     @staticmethod
     def _kind(role: str | None) -> str:
@@ -245,7 +265,7 @@ def families(rows: House) -> list[Family]:
     """Return every page about a row."""
     return [
         Family(
-            "case case_clocks case_act attachment attachment_original case_proof finding_raise",
+            "case case_clocks case_act case_form attachment attachment_original case_proof finding_raise",
             CASES,
             rows.case,
         ),
@@ -260,6 +280,12 @@ def families(rows: House) -> list[Family]:
         ),
         Family("tip", OWN_UNIT, rows.row_of(rows.tips)),
         Family("ledger_template_retire", OWN_UNIT, rows.row_of(rows.templates)),
+        Family(
+            "form_template_use form_template_retire form_template_preview",
+            OWN_UNIT,
+            rows.row_of(rows.papers),
+        ),
+        Family("form_template_upload form_start", OWN_UNIT, rows.form),
         Family("job job_file job_cancel", OF_PERSON, rows.job("ledger_export")),
         Family("notice_read", OF_PERSON, rows.notice),
         Family("factor_reset", FACTORS, rows.whom),
