@@ -19,6 +19,7 @@ SIGNER = "signer"
 SIGNING_ROLES = (Role.DEPARTMENT_HEAD, Role.MANAGEMENT)
 HANDLER = "handler"
 CONCERNED = "concerned"
+REGISTRAR = "registrar"
 SOMEBODY_ELSE = "somebody_else"
 # The scope of what the owner department handles itself; elsewhere it names nobody.
 OWN = "own"
@@ -50,6 +51,7 @@ class Situation:
     signers: Mapping[str, tuple[Seat, ...]] = field(default_factory=dict)
     concerned: int | None = None
     concerned_place: int | None = None
+    registrar: int | None = None
     recused: frozenset[int] = frozenset()
 
     def place(self, scope: str) -> int | None:
@@ -206,6 +208,21 @@ def may(actor: Actor, kind: str, case: Situation) -> Decision:
     return Decision(False, needed=tuple(named))
 
 
+def reveals(actor: Actor, case: Situation, *, ended: bool, restricted: bool) -> frozenset[str]:
+    """Return the sorts of personal values that `actor` may see of a case once a reason is given.
+
+    Without a reason nobody sees any. What its subject has had restricted stays masked for everybody.
+    """
+    if restricted or actor.user.pk in case.recused:
+        return frozenset()
+    state = "ended" if ended else "open"
+    return frozenset(
+        sort
+        for sort, states in policy().personal.items()
+        if any(_granted(actor, grantee, "", case) for grantee in states.get(state, ()))
+    )
+
+
 def holders(kind: str, case: Situation, now: datetime) -> set[int]:
     """Return the ids of those whose role at a place opens an act to them in this situation.
 
@@ -241,6 +258,9 @@ def _granted(actor: Actor, grantee: str, kind: str, case: Situation) -> Decision
         return Decision(True, _post_near(actor, case.responsible))
     if grantee == CONCERNED:
         return _is_concerned(actor, case)
+    if grantee == REGISTRAR:
+        own = actor.holdings and case.registrar == actor.user.pk
+        return Decision(True, actor.holdings[0]) if own else None
     role, _, scope = grantee.partition("@")
     place = case.place(scope)
     for holding in actor.holdings:

@@ -1,4 +1,4 @@
-"""The policy file, read once: URL x method x role, act x grantee, admin x role."""
+"""The policy file, read once: URL x method x role, act x grantee, admin x role, personal value x grantee."""
 
 import hashlib
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ class Policy:
     actions: dict[str, list[str]]
     admin: dict[str, dict[str, list[str]]]
     second_factor: list[str]
+    personal: dict[str, dict[str, list[str]]]
 
     def page(self, name: str) -> dict[str, list[str]] | None:
         """Return the methods of a URL name with their grantees; None when it is not listed."""

@@ -89,6 +89,7 @@ def situation_of(complaint: Complaint, verdict: Verdict | None) -> Situation:
         owner=complaint.owner_department_id,
         responsible=complaint.department_id,
         handler=complaint.handler_id,
+        registrar=complaint.registrar_id,
         signers={kind: tuple(seats) for kind, seats in signers.items()},
         recused=frozenset(complaint.kept_out),
     )

@@ -13,8 +13,9 @@ from complaints.actions import Action, Actions
 from complaints.forms.facts import words_of_others
 from complaints.joining import labelled, listed
 from complaints.lifecycle import LOOP, Kind, State
-from complaints.models import CaseEvent, CaseText, Complaint, Relation
+from complaints.models import CaseEvent, CaseText, Complaint, Plan, Relation
 from complaints.people import who
+from complaints.personal import Veil
 from complaints.wording import DERIVED, clauses, moment_words, span_words
 from regulations.engine.pack import Field, Pack
 from regulations.engine.verdict import Approval, Gate, Missing, Penalty, Verdict
@@ -158,20 +159,30 @@ class FactRow:
     wide: bool
 
 
-def fact_rows(case: Complaint, facts: Mapping[str, Any]) -> list[FactRow]:
+def fact_rows(case: Complaint, facts: Mapping[str, Any], veil: Veil) -> list[FactRow]:
     """Return the intake fields that have a value, in the pack's order.
 
-    `facts` are those known now; what is no fact is shown as it was entered.
+    `facts` are those known now; what is no fact is shown as it was entered, under its veil.
     """
     rows = []
     for field in case.version.pack.intake:
-        entered = case.particulars.value(field.key)
+        entered = veil.value(field.key) or None
         value = facts.get(field.fact, entered) if field.fact else entered
         if value not in (None, ""):
             answer = _answer(field, value)
             wide = field.type == "longtext" or len(answer) > WIDE
             rows.append(FactRow(field.key, field.label, answer, wide))
     return rows
+
+
+def plan_rows(case: Complaint, veil: Veil) -> list[tuple[Plan, str]]:
+    """Return the plans of a case, newest first, each with its measures in words."""
+    plans = case.plans.select_related("measures", "author", "department", "responsible")
+    gone = _("（已依法删除）")
+    return [
+        (plan, veil.text(plan.measures.body) if plan.measures else gone)
+        for plan in plans.order_by("-version")
+    ]
 
 
 def _answer(field: Field, value: Any) -> str:
@@ -198,9 +209,9 @@ class Entry:
     late_entry: bool
 
 
-def timeline(case: Complaint, events: Sequence[CaseEvent], pack: Pack) -> list[Entry]:
+def timeline(case: Complaint, events: Sequence[CaseEvent], pack: Pack, veil: Veil) -> list[Entry]:
     """Return a case's events, newest first, with the texts they refer to."""
-    texts = {text.pk: text.body for text in CaseText.objects.filter(case=case)}
+    texts = {text.pk: veil.text(text.body) for text in CaseText.objects.filter(case=case)}
     return [_entry(event, texts, pack) for event in reversed(events)]
 
 

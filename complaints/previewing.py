@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from complaints import presenting, suggesting
+from complaints import presenting, revealing, suggesting
 from complaints.forms.intake import RegisterForm
 from complaints.histories import verdict_of
 from complaints.lifecycle import Kind
 from complaints.models import Complaint
 from complaints.models.particulars import COLUMNS
+from complaints.personal import NOTHING, SORTS, Veil
 from complaints.wording import moment_words
 from regulations.engine.facts import normal, urgency_of, with_derived
 from regulations.engine.history import Event, History
@@ -99,23 +100,30 @@ def _beside(actor: Actor, form: RegisterForm) -> dict:
         rows = suggesting.recent(actor, form.version, category)
         found = suggesting.similar(rows, text, without=[one.case.pk for one in before])
         wanted = None if category else suggesting.suggested(form.pack, rows, text)
+    phone = entered.get("phone")
+    again = [one.case for one in before if phone and one.case.told.phone == phone]
+    shown = revealing.to_the_same_caller(actor, again)
     return {
-        "earlier": [_near(one, form, "repeats") for one in before],
+        "earlier": [_near(one, form, "repeats", shown.get(one.case.pk, NOTHING)) for one in before],
         "similar": [_near(one, form, "same_issue") for one in found],
         "suggested": wanted and _suggested(wanted, form),
     }
 
 
-def _near(near: suggesting.Near, form: RegisterForm, field: str) -> NearView:
-    case, told = near.case, near.case.particulars
+def _near(
+    near: suggesting.Near, form: RegisterForm, field: str, shown: frozenset[str] = NOTHING
+) -> NearView:
+    """Return an earlier case in words; `shown` are the sorts of values it tells of its customer."""
+    case, told = near.case, near.case.told
     tells = {key: told.value(key) for key in OF_CUSTOMER if key in form.fields}
+    tells = {key: one for key, one in tells.items() if SORTS.get(key) in {None, *shown}}
     if "project" in tells:
         tells["project"] = case.project
     return NearView(
         pk=case.pk,
         number=case.number,
         url=reverse("case", args=[case.number]),
-        subject=told.subject,
+        subject=Veil(told).value("subject"),
         state=case.state,
         state_label=str(case.get_state_display()),
         received_at=moment_words(case.received_at),

@@ -13,6 +13,7 @@ from complaints.forms.facts import OF_OTHERS, words_of_others
 from complaints.histories import facts_of, history_of, verdict_of
 from complaints.lifecycle import Kind
 from complaints.models import CaseEvent, Complaint, Link, Relation
+from complaints.personal import Veil
 from complaints.wording import moment_words
 from regulations.engine.history import Event, History
 from regulations.engine.verdict import Verdict
@@ -64,7 +65,7 @@ def _related(other: Complaint, link: Link, *, forward: bool) -> RelatedView:
     return RelatedView(
         number=other.number,
         url=reverse("case", args=[other.number]),
-        subject=other.particulars.subject,
+        subject=Veil(other.told).value("subject"),
         relation=_words(link, forward=forward),
         state=other.state,
         state_label=str(other.get_state_display()),

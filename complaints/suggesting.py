@@ -98,6 +98,8 @@ def recent(actor: Actor, version: RegulationVersion, category: str) -> list[Comp
 def _briefly(cases: ComplaintQuerySet) -> ComplaintQuerySet:
     """Fetch what is compared and shown, newest first; a version's whole text is left where it is."""
     shown = ("number", "state", "grade", "category", "project", "received_at")
+    # What access asks before it lets a customer's values be seen.
+    shown += ("unit", "owner_department", "department", "handler", "registrar", "kept_out")
     told = (f"particulars__{name}" for name in TOLD)
     return cases.select_related("particulars").only(*shown, *told).order_by("-pk")
 
@@ -143,7 +145,7 @@ def alike(pairs: frozenset[str], text: str) -> float:
 
 
 def _text(case: Complaint) -> str:
-    return f"{case.particulars.subject}\n{case.particulars.description}"
+    return f"{case.told.subject}\n{case.told.description}"
 
 
 def _words(category: Category) -> list[str]:

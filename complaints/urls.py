@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/new/drop/", register.drop, name="register_drop"),
     path("cases/new/paste/", pasting.paste, name="register_paste"),
     path("cases/<str:number>/", case.case, name="case"),
+    path("cases/<str:number>/reveal/", case.reveal, name="case_reveal"),
     path("cases/<str:number>/clocks/", case.clocks, name="case_clocks"),
     path("cases/<str:number>/files/<int:pk>/", attachments.attachment, name="attachment"),
     path(

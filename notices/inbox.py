@@ -3,6 +3,7 @@
 from accounts import access
 from accounts.actors import Actor
 from complaints.models import Complaint
+from complaints.personal import Veil
 from complaints.wording import moment_words
 from notices import words
 from notices.models import Notice
@@ -12,8 +13,8 @@ def newest(actor: Actor, count: int) -> list[dict]:
     """Return the newest notices of a person; a case that they may still see with its subject."""
     notices = list(Notice.objects.inbox(actor.user).select_related("case__version")[:count])
     cases = Complaint.objects.filter(pk__in={notice.case_id for notice in notices})
-    seen = access.visible(actor, cases).values_list("pk", "particulars__subject")
-    subjects = dict(seen)
+    seen = access.visible(actor, cases).select_related("particulars").only("particulars")
+    subjects = {case.pk: Veil(case.told).value("subject") for case in seen}
     return [_row(notice, subjects.get(notice.case_id, "")) for notice in notices]
 
 

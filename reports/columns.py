@@ -88,7 +88,7 @@ def _place() -> list[Column]:
 
 
 def _content() -> list[Column]:
-    """Personal values: whoever may see the case may see them, nobody else gets its row."""
+    """Personal values, as they may be read (`reports.entries.Shown`)."""
     return [
         Column("name", _("投诉人"), "text", lambda e: e.particulars.name, 12),
         Column("phone", _("联系方式"), "text", lambda e: e.particulars.phone),

@@ -1,6 +1,6 @@
 """What one row of the ledger is drawn from, loaded for many cases in few queries."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -21,7 +21,8 @@ from django.utils.timezone import get_default_timezone
 from accounts.models import Department, User
 from complaints.lifecycle import Kind
 from complaints.models import CaseEvent, CaseText, Complaint, Particulars
-from complaints.models.particulars import COLUMNS
+from complaints.models.particulars import COLUMNS, ERASED
+from complaints.personal import EVERYTHING, NOTHING, Veil
 from regulations.engine.pack import Field
 from regulations.models import RegulationVersion
 from regulations.words import STAGES
@@ -92,6 +93,11 @@ class LedgerCase(NamedTuple):
     counts_in_rate: bool
     cycle: int
     origin: str
+    # What access asks before it lets a complainant's values be seen.
+    unit_id: int
+    owner_department_id: int
+    registrar_id: int | None
+    kept_out: list[int]
 
 
 class Written(NamedTuple):
@@ -104,6 +110,10 @@ class Written(NamedTuple):
     description: str
     demand: str
     more: dict[str, Any]
+
+    def value(self, key: str) -> Any:
+        """Return what was entered under an intake field's key, None for nothing."""
+        return (getattr(self, COLUMNS[key]) or None) if key in COLUMNS else self.more.get(key)
 
 
 class LedgerClock(NamedTuple):
@@ -144,8 +154,24 @@ class Entry:
     result: str = ""
 
 
-def entries(cases: QuerySet[Complaint]) -> Iterator[Entry]:
+# Says which sorts of the personal values of a case, or of the ledger's row of it, may be read.
+Shown = Callable[[Any], frozenset[str]]
+
+
+def nothing(case: Any) -> frozenset[str]:
+    """Show no personal value."""
+    return NOTHING
+
+
+def everything(case: Any) -> frozenset[str]:
+    """Show all personal values: for the house's own copy, never for a page."""
+    return EVERYTHING
+
+
+def entries(cases: QuerySet[Complaint], shown: Shown = nothing) -> Iterator[Entry]:
     """Yield the cases in the order of their registration, BATCH at a time.
+
+    Personal values are masked but for the sorts that `shown` returns of a case.
 
     Five queries for each batch, one for the departments, and one for each batch that brings new
     handlers or new versions: a version's text is read once, however many cases it rules.
@@ -157,7 +183,7 @@ def entries(cases: QuerySet[Complaint]) -> Iterator[Entry]:
     while batch := _batch(cases, last):
         _learn_versions(versions, batch)
         _learn_people(people, batch)
-        yield from _drawn(batch, versions, names, people)
+        yield from _drawn(batch, versions, names, people, shown)
         last = batch[-1].pk
 
 
@@ -225,7 +251,7 @@ def _learn_people(people: dict[int, str], batch: Sequence[LedgerCase]) -> None:
         people |= User.objects.filter(pk__in=wanted).values_list("pk", "name")
 
 
-def _drawn(batch, versions, names, people) -> Iterator[Entry]:
+def _drawn(batch, versions, names, people, shown: Shown) -> Iterator[Entry]:
     acts = _acts(batch)
     clocks = _clocks(batch)
     rows = Particulars.objects.filter(rows_of(batch))
@@ -234,16 +260,18 @@ def _drawn(batch, versions, names, people) -> Iterator[Entry]:
     results = _results(said for _milestones, said in told.values())
     for case in batch:
         milestones, said = told[case.pk]
+        entered = written.get(case.pk) or Written(case.pk, "", "", ERASED, "", "", {})
+        veil = Veil(entered, shown(case))
         yield Entry(
             case=case,
-            particulars=written[case.pk],
+            particulars=entered._replace(**veil.over()),
             version=versions[case.version_id],
             milestones=milestones,
             said=said,
             clocks=clocks.get(case.pk, {}),
             department=names.get(case.department_id, ""),
             handler=people.get(case.handler_id, ""),
-            result=results.get(_text(said), ""),
+            result=veil.text(results.get(_text(said), "")),
             supporting=tuple(names[pk] for pk in case.supporting if pk in names),
         )
 

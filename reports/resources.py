@@ -19,7 +19,7 @@ from import_export.resources import ModelResource
 
 from complaints.models import Complaint
 from reports.columns import STANDARD, Column, columns
-from reports.entries import Entry, Shape, entries, shape_of
+from reports.entries import Entry, Shape, Shown, entries, nothing, shape_of
 from workbooks.cells import csv_field
 from workbooks.streaming import Head, write_sheet
 
@@ -42,18 +42,19 @@ class ComplaintResource(ModelResource):
         model = Complaint
         fields = ()
 
-    def __init__(self, shape: Shape = STANDARD, **options):
+    def __init__(self, shape: Shape = STANDARD, shown: Shown = nothing, **options):
         super().__init__(**options)
+        self.shown = shown
         self.columns = columns(shape)
         self.fields = {column.name: ColumnField(column) for column in self.columns}
 
     @classmethod
-    def for_cases(cls, cases: QuerySet[Complaint]) -> "ComplaintResource":
+    def for_cases(cls, cases: QuerySet[Complaint], shown: Shown = nothing) -> "ComplaintResource":
         """Return the resource with the clocks that the regulations of these cases set."""
-        return cls(shape_of(cases))
+        return cls(shape_of(cases), shown)
 
     def iter_queryset(self, queryset: QuerySet[Complaint]) -> Iterator[Entry]:
-        return entries(queryset)
+        return entries(queryset, self.shown)
 
     def rows(self, cases: QuerySet[Complaint]) -> Iterator[list[Any]]:
         """Yield the values of one case after the other."""
@@ -133,7 +134,8 @@ def write_ledger(
     file: BinaryIO,
     format_name: str = "xlsx",
     advance: Callable[[], Any] = lambda: None,
+    shown: Shown = nothing,
 ) -> int:
     """Write the ledger of these cases to a file; return how many rows it has."""
-    resource = ComplaintResource.for_cases(cases)
+    resource = ComplaintResource.for_cases(cases, shown)
     return FORMATS[format_name](resource.columns).write(resource.rows(cases), file, advance)

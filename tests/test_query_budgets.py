@@ -117,10 +117,10 @@ def a_long_record(loop: Loop):
 
 # A page of one case → who looks, and what it may cost however long its record is.
 OF_A_CASE = {
-    "/cases/{number}/": (("zhoumin", "linxiaoyun", "duanhongwei", "zhaogang", "gaoyuan"), 15),
-    "/cases/{number}/noted/": (("zhoumin", "zhaogang"), 13),
-    "/cases/{number}/facts_changed/": (("zhoumin",), 14),
-    "/cases/{number}/extension_asked/": (("zhaogang",), 13),
+    "/cases/{number}/": (("zhoumin", "linxiaoyun", "duanhongwei", "zhaogang", "gaoyuan"), 17),
+    "/cases/{number}/noted/": (("zhoumin", "zhaogang"), 15),
+    "/cases/{number}/facts_changed/": (("zhoumin",), 16),
+    "/cases/{number}/extension_asked/": (("zhaogang",), 15),
     "/admin/complaints/complaint/{pk}/change/": (("konglingyi",), 17),
 }
 

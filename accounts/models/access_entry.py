@@ -28,6 +28,14 @@ class AccessEntry(models.Model):
         verbose_name = _("访问记录")
         verbose_name_plural = _("访问记录")
         ordering = ["-seq"]
+        indexes = [
+            # What somebody has given a reason for in the last half hour.
+            models.Index(
+                name="revealed_lately",
+                fields=["actor", "-recorded_at"],
+                condition=models.Q(kind="revealed"),
+            )
+        ]
 
     def __str__(self):
         return f"{self.seq} {self.kind}"

@@ -1,7 +1,7 @@
 """A case's files as its page lists them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from accounts import access
 from accounts.actors import Actor
 from accounts.models import Role
 from complaints.models import Attachment, Complaint
+from complaints.personal import Veil
 from complaints.wording import moment_words
 
 
@@ -29,10 +30,11 @@ class Line:
     original: str
 
 
-def files_of_case(case: Complaint, actor: Actor) -> list[Line]:
+def files_of_case(case: Complaint, actor: Actor, veil: Veil) -> list[Line]:
     """Return the files that everybody sees who sees the case, newest first (one query)."""
     rows = case.attachments.of_case().select_related("uploader").order_by("-pk")
-    return lines(rows, actor, lambda row: reverse("attachment", args=[case.number, row.pk]))
+    found = lines(rows, actor, lambda row: reverse("attachment", args=[case.number, row.pk]))
+    return [replace(line, name=veil.text(line.name)) for line in found]
 
 
 def lines(

@@ -2,10 +2,12 @@ from complaints.models.attachment import Attachment, Purpose, Scan
 from complaints.models.complaint import Complaint, ComplaintQuerySet
 from complaints.models.draft import Draft
 from complaints.models.event import CaseEvent, Told, events_of
+from complaints.models.keeping import Hold, SubjectRequest
 from complaints.models.link import Link, Relation
 from complaints.models.numbering import NumberSeries
 from complaints.models.particulars import CaseText, Particulars
 from complaints.models.plan import SIGNABLE, Plan, PlanState
+from complaints.models.reveal import RevealReason
 from complaints.models.search import Search
 from complaints.models.signature import AwaitedSignature
 from complaints.models.submission import Submission
@@ -19,6 +21,7 @@ __all__ = [
     "Complaint",
     "ComplaintQuerySet",
     "Draft",
+    "Hold",
     "Link",
     "NumberSeries",
     "Particulars",
@@ -26,8 +29,10 @@ __all__ = [
     "PlanState",
     "Purpose",
     "Relation",
+    "RevealReason",
     "Scan",
     "Search",
+    "SubjectRequest",
     "Submission",
     "Told",
     "events_of",

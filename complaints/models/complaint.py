@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from complaints.lifecycle import MOVES, OPEN, Move, State
+from complaints.models.particulars import Particulars, erased
 from complaints.models.signature import AwaitedSignature
 from records.chain import GENESIS
 from regulations.engine.verdict import Gate
@@ -190,6 +191,14 @@ class Complaint(FSMModelMixin, models.Model):
 
     def __str__(self):
         return self.number or f"#{self.pk}"
+
+    @property
+    def told(self) -> Particulars:
+        """The complainant's words; once they are erased, a row of none that says so."""
+        try:
+            return self.particulars
+        except Particulars.DoesNotExist:
+            return erased(self)
 
     @property
     def newest_plan(self):

@@ -87,6 +87,15 @@ class Particulars(models.Model):
         self.search_text = "\n".join(filter(None, words)).lower()
 
 
+# What stands where something was erased.
+ERASED = _("（已依法删除）")
+
+
+def erased(case) -> Particulars:
+    """Return a row that stands for the one that was erased, and says so."""
+    return Particulars(case=case, subject=ERASED)
+
+
 class CaseText(models.Model):
     """A text written with an act: a reason, a conclusion, a note."""
 

@@ -31,7 +31,10 @@ class Plan(FSMModelMixin, models.Model):
         protected=True,
     )
     option = models.CharField(_("处理方式"), max_length=64, blank=True)
-    measures = models.ForeignKey("complaints.CaseText", on_delete=models.PROTECT)
+    # The row may be erased one day; the plan keeps its id, as the event does.
+    measures = models.ForeignKey(
+        "complaints.CaseText", null=True, on_delete=models.DO_NOTHING, db_constraint=False
+    )
     starts_on = models.DateField(_("启动时间"), null=True, blank=True)
     finishes_on = models.DateField(_("完成时间"), null=True, blank=True)
     # Who and where, as far as the regulation wants them named (FOOD-31, GEN-41).

@@ -4,20 +4,23 @@ import logging
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import access, access_log
 from accounts.middleware import address_of
 from accounts.policy import policy
-from complaints import people, pipeline, presenting
+from complaints import people, pipeline, presenting, revealing
 from complaints.actions import actions_of
 from complaints.attachments.keeping import NotKept, kept
 from complaints.attachments.listing import files_of_case
 from complaints.expecting import expected_view
 from complaints.forms.acts import FORMS
 from complaints.forms.base import content_of
+from complaints.forms.revealing import RevealForm
 from complaints.histories import (
     calendar_of,
     facts_of,
@@ -35,6 +38,7 @@ from complaints.losses import losses
 from complaints.models import CaseEvent, Complaint
 from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused, wrong_state
 from complaints.related import effect_on_grade, related_views
+from complaints.revealing import Sight
 from complaints.views.finding import case_for, gone
 from complaints.views.lists import grade_rank
 from complaints.wording import moment_words, refusal
@@ -54,6 +58,28 @@ def case(request, number):
     events = list(complaint.events.select_related("actor").order_by("seq"))
     verdict = verdict_of(complaint, history_of(events), now)
     return render(request, "complaints/case.html", _page(request, complaint, events, verdict, now))
+
+
+def reveal(request, number):
+    """Take the reason for which somebody needs a case's personal values; the case page shows them then."""
+    complaint, actor = case_for(request, number), request.user.actor
+    if not revealing.revealable(actor, complaint):
+        access_log.refused(
+            actor=actor.user, address=address_of(request), case=complaint.pk, act=revealing.PAGE
+        )
+        raise PermissionDenied
+    form = RevealForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("请选择用途；选“其他”时请写明用途。"))
+        return redirect("case", number=number)
+    given = form.cleaned_data
+    try:
+        revealing.give_reason(
+            actor, complaint, given["reason"], given["words"], address_of(request)
+        )
+    except revealing.NotShown:
+        messages.error(request, _("访问日志暂时无法写入，个人信息仍被遮蔽。请稍后再试。"))
+    return redirect(reverse("case", args=[number]) + "#particulars")
 
 
 def clocks(request, number):
@@ -116,24 +142,32 @@ def act(request, number, kind):
             if response is not None:
                 return response
     context = {"case": complaint, "kind": kind, "title": Kind(kind).label, "form": form}
-    context |= _beside(complaint, kind, verdict, now)
+    sight = revealing.sight_of(request.user.actor, complaint, "case_act", address_of(request))
+    context |= _beside(complaint, kind, verdict, now, sight)
     return render(request, "complaints/act.html", context, status=status)
 
 
-def _beside(complaint, kind, verdict: Verdict, now) -> dict:
+def _beside(complaint, kind, verdict: Verdict, now, sight: Sight) -> dict:
     """Return what somebody must have in view while they record an act."""
     pack = complaint.version.pack
+    veil = sight.veil
     return {
-        "facts": presenting.fact_rows(complaint, facts_of(complaint.events.order_by("seq"))),
+        **_seen_of(sight),
+        "facts": presenting.fact_rows(complaint, facts_of(complaint.events.order_by("seq")), veil),
         "grade": complaint.grade,
         "grade_rank": grade_rank(pack, complaint.grade),
         "nearest": [presenting.clock_view(c, pack, now) for c in nearest(verdict.clocks)],
-        "plans": list(
-            complaint.plans.select_related(
-                "measures", "author", "department", "responsible"
-            ).order_by("-version")[:1]
-        ),
+        "plans": presenting.plan_rows(complaint, veil)[:1],
         "misses": presenting.missing_rows(verdict, kind, pack),
+    }
+
+
+def _seen_of(sight: Sight) -> dict:
+    """Return what a page says of the veil over a case's personal values."""
+    return {
+        "subject": sight.veil.value("subject"),
+        "shown": bool(sight.veil.shown),
+        "reasons": sight.reasons,
     }
 
 
@@ -263,9 +297,13 @@ def _log_refusal(request, complaint, kind, why):
 def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) -> dict:
     pack = complaint.version.pack
     counted = how_counted(complaint, history_of(events), now)
-    actions = actions_of(request.user.actor, complaint, verdict, events)
+    actor = request.user.actor
+    actions = actions_of(actor, complaint, verdict, events)
+    sight = revealing.sight_of(actor, complaint, "case", address_of(request))
+    veil = sight.veil
     return {
         "case": complaint,
+        **_seen_of(sight),
         "pack_title": pack.short_title,
         "stages": presenting.stage_bar(complaint),
         "grade": complaint.grade,
@@ -280,18 +318,14 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         ],
         "actions": presenting.actions_view(actions, complaint, verdict),
         "may_do_tasks": any(one.kind == Kind.TASK_DONE for one in actions.others),
-        "entries": presenting.timeline(complaint, events, pack),
+        "entries": presenting.timeline(complaint, events, pack, veil),
         "approvals": [presenting.approval_view(a, pack) for a in verdict.approvals],
         "penalties": [presenting.penalty_view(p, pack) for p in verdict.penalties],
         "tasks": presenting.task_views(verdict, pack),
         "flags": presenting.flag_views(verdict, pack),
         "expected": expected_view(pack, facts_of(events), verdict.clocks),
         "missing": presenting.closing_rows(verdict, pack),
-        "plans": list(
-            complaint.plans.select_related(
-                "measures", "author", "department", "responsible"
-            ).order_by("-version")
-        ),
+        "plans": presenting.plan_rows(complaint, veil),
         "responsible": verdict.responsible,
         "responsible_basis": pack.basis(verdict.responsible.source)
         if verdict.responsible.source
@@ -300,9 +334,9 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
             {"to": r.to, "at": moment_words(r.at), "basis": pack.basis(r.source)}
             for r in verdict.reports
         ],
-        "facts": presenting.fact_rows(complaint, facts_of(events)),
+        "facts": presenting.fact_rows(complaint, facts_of(events), veil),
         "losses": losses(events),
-        "files": files_of_case(complaint, request.user.actor),
+        "files": files_of_case(complaint, actor, veil),
         "forms": presenting.form_rows(pack),
         "may_prove": policy().allows("case_proof", "GET", request.user.actor.roles),
         "related": related_views(request.user.actor, complaint),

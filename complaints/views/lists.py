@@ -12,6 +12,7 @@ from accounts import access
 from complaints import presenting
 from complaints.forms.filters import FilterForm
 from complaints.models import AwaitedSignature, Complaint
+from complaints.personal import Veil
 from complaints.search import keep, words_of
 from complaints.todo import waiting_for
 from complaints.views import paging
@@ -90,12 +91,12 @@ def case_rows(cases, now) -> list[dict]:
 
 
 def _row(case: Complaint, now) -> dict:
-    pack = case.version.pack
+    pack, veil = case.version.pack, Veil(case.told)
     return {
         "number": case.number,
         "url": reverse("case", args=[case.number]),
-        "subject": case.particulars.subject,
-        "customer": case.particulars.name,
+        "subject": veil.value("subject"),
+        "customer": veil.value("customer_name"),
         "category": case.category,
         "grade": case.grade,
         "grade_rank": grade_rank(pack, case.grade),

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Department
+from accounts.models import Department, Role
 from complaints.forms.filters import TABS
 from complaints.lifecycle import State
 from complaints.models import Complaint
@@ -25,6 +25,15 @@ FORMATS = [
     ("xlsx", gettext_lazy("Excel 工作簿（.xlsx）")),
     ("csv", gettext_lazy("CSV 文本")),
     ("jsonl", gettext_lazy("案件原始记录（JSON Lines，可重演）")),
+]
+
+
+# What personal values in a whole file may be needed for.
+PERSONAL = [
+    ("", gettext_lazy("遮蔽")),
+    ("contact", gettext_lazy("显示，用于批量联系客户")),
+    ("authority", gettext_lazy("显示，用于报送主管部门")),
+    ("move", gettext_lazy("显示，用于迁移台账")),
 ]
 
 
@@ -55,6 +64,12 @@ class ExportForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("标准台账"),
     )
+    personal = forms.ChoiceField(
+        label=gettext_lazy("个人信息"),
+        choices=PERSONAL,
+        required=False,
+        help_text=gettext_lazy("只显示您有权查看的案件，其余仍遮蔽；用途记入访问日志。"),
+    )
     find = forms.UUIDField(required=False, widget=forms.HiddenInput)
     state = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     grade = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
@@ -64,6 +79,8 @@ class ExportForm(forms.Form):
     def __init__(self, *args, user, **options):
         super().__init__(*args, label_suffix="", **options)
         self.user, units = user, user.actor.units()
+        if Role.CUSTOMER_SERVICE not in user.actor.roles:
+            del self.fields["personal"]
         self.fields["regulation"].queryset = Regulation.objects.filter(unit__in=units)
         self.fields["template"].queryset = LedgerTemplate.objects.filter(
             unit__in=units, retired=False
@@ -91,8 +108,8 @@ class ExportForm(forms.Form):
     def query(self) -> dict[str, str]:
         """Return the filters as the list has them in its address."""
         kept = {name: self.cleaned_data.get(name) for name in self.fields}
-        for name in ("format", "template"):
-            del kept[name]
+        for name in ("format", "template", "personal"):
+            kept.pop(name, None)
         if kept["regulation"]:
             kept["regulation"] = kept["regulation"].pk
         return {name: str(value) for name, value in kept.items() if value}

@@ -17,10 +17,12 @@ from accounts.actors import Actor
 from accounts.models import AccessEntry
 from complaints.forms.filters import FilterForm
 from complaints.models import Complaint
+from complaints.revealing import shown_to
 from jobs.models import Job
 from jobs.progress import Progress
 from jobs.work import Kind, Unusable
 from records import clock
+from reports.entries import nothing
 from reports.exporting.logs import write_log
 from reports.exporting.templates import BadTemplate, write_by_template
 from reports.models import LedgerTemplate
@@ -42,7 +44,10 @@ def chosen(actor: Actor, query: Mapping[str, str]) -> QuerySet[Complaint]:
 
 
 def export(job: Job, progress: Progress) -> Mapping[str, Any]:
-    """Write the ledger that the job asks for. What was searched for lies in the job's upload."""
+    """Write the ledger that the job asks for. What was searched for lies in the job's upload.
+
+    Personal values are masked, but where a reason was given for those that its owner may see.
+    """
     with job.upload.open("rb") as file:
         query = json.load(file)
     cases = chosen(job.owner.actor, query)
@@ -54,10 +59,11 @@ def export(job: Job, progress: Progress) -> Mapping[str, Any]:
         except BadTemplate as bad:
             raise Unusable("\n".join(bad.problems)) from None
         file.seek(0)
+        why = {"reason": job.params["personal"]} if job.params.get("personal") else {}
         access_log.record(
             AccessEntry.Kind.REVEALED,
             actor=job.owner,
-            data={"page": "ledger_export", "format": format_name, "cases": count},
+            data={"page": "ledger_export", "format": format_name, "cases": count} | why,
         )
         job.file.save(f"{job.pk.hex}.{format_name}", File(file), save=False)
     job.upload.delete(save=False)
@@ -68,10 +74,11 @@ def export(job: Job, progress: Progress) -> Mapping[str, Any]:
 def _write(job: Job, cases: QuerySet[Complaint], file: BinaryIO, advance: Callable[[], Any]) -> int:
     if job.params["format"] == JSONL:
         return write_log(cases, file, clock.now(), advance)
+    shown = shown_to(job.owner.actor) if job.params.get("personal") else nothing
     if pk := job.params.get("template"):
         template = LedgerTemplate.objects.get(pk=pk)
-        return write_by_template(template.file, cases, file, advance)
-    return write_ledger(cases, file, job.params["format"], advance)
+        return write_by_template(template.file, cases, file, advance, shown)
+    return write_ledger(cases, file, job.params["format"], advance, shown)
 
 
 EXPORT = Kind("ledger_export", gettext_lazy("导出台账"), export)

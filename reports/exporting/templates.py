@@ -24,7 +24,7 @@ from openpyxl.utils import get_column_letter
 
 from complaints.models import Complaint
 from reports.columns import Column, columns
-from reports.entries import Entry, Shape, entries, shape_of
+from reports.entries import Entry, Shape, Shown, entries, nothing, shape_of
 from reports.importing import gate
 from reports.importing.workbooks import opened
 from workbooks.cells import NUMBER_FORMATS, text_cell, typed_cell
@@ -86,6 +86,7 @@ def write_by_template(
     cases: QuerySet[Complaint],
     file: BinaryIO,
     advance: Callable[[], Any] = lambda: None,
+    shown: Shown = nothing,
 ) -> int:
     """Write the ledger of the cases into a copy of a stored template; return how many rows.
 
@@ -98,7 +99,7 @@ def write_by_template(
             copyfileobj(source, target)
         check(path, "template.xlsx", shape)
         drawn = _template(path)
-        return _write(drawn, columns(shape), entries(cases), file, advance)
+        return _write(drawn, columns(shape), entries(cases, shown), file, advance)
 
 
 def _template(path: Path) -> Template:

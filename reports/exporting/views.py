@@ -56,6 +56,8 @@ def _start(user, form: ExportForm):
     params = {"format": cleaned["format"]}
     if cleaned["template"]:
         params["template"] = cleaned["template"].pk
+    if cleaned.get("personal"):
+        params["personal"] = cleaned["personal"]
     # What was searched for may be a person's name or phone: it is no parameter of a task.
     query = ContentFile(json.dumps(form.query(), ensure_ascii=False).encode())
     return work.start("ledger_export", owner=user, params=params, upload=query)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from complaints.intake import Intake
 from complaints.models import Complaint
 from complaints.models.particulars import COLUMNS
+from complaints.personal import SORTS, Veil
 from complaints.wording import moment_words
 
 
@@ -24,19 +25,27 @@ class Difference:
 
 
 def differences(row: int, intake: Intake, case: Complaint) -> Difference | None:
-    """Return what a row says differently from its case, None where it says the same."""
-    stored, told = _stored(case), _told(intake)
+    """Return what a row says differently from its case, None where it says the same.
+
+    What is stored of a person is masked: a file of numbers must not fetch their telephones.
+    """
+    stored, told, veil = _stored(case), _told(intake), Veil(case.told)
     labels = _labels(intake)
     found = tuple(
-        (labels.get(name, name), stored.get(name, ""), value)
+        (labels.get(name, name), _read(veil, name, stored.get(name, "")), value)
         for name, value in told.items()
         if value != stored.get(name, "")
     )
     return Difference(row, str(case.number), found) if found else None
 
 
+def _read(veil: Veil, name: str, stored: str) -> str:
+    """Return a stored value as whoever has sent the file may read it."""
+    return veil.value(name) if name in SORTS else veil.text(stored)
+
+
 def _stored(case: Complaint) -> dict[str, str]:
-    told = case.particulars
+    told = case.told
     values = {key: getattr(told, name) for key, name in COLUMNS.items()}
     facts = {name: getattr(case, name) for name in ("category", "channel", "project")}
     more = {key: str(value) for key, value in told.more.items()}

@@ -15,8 +15,10 @@ from audits import anchoring, sampling
 from audits import papers as work
 from audits.models import AuditText, Inspection, Paper, SpecialAudit, Tip, TipState
 from audits.tips import handling
+from complaints import revealing
 from complaints.attachments import keeping
 from complaints.lifecycle import Kind
+from complaints.models import Complaint, Hold, SubjectRequest
 from penalties import procedure
 from penalties.closing import close
 from penalties.periods import Span
@@ -71,6 +73,7 @@ def _filled() -> Loop:
     close(loop.organisation.tourism, MARCH, actor=loop.actor("tangxue"))
     _reports_of_misconduct(loop)
     _ways_to_sign_in(loop)
+    _people(loop)
     signed(loop, uploaded(loop))
     for name in ("yangfan", "sujianing", "xujing"):
         access_log.refused(actor=loop.user(name))
@@ -107,6 +110,20 @@ def _audits(loop: Loop, rows: list[Paper]) -> None:
             recorded_by=person,
             recorded_at=now,
         )
+
+
+def _people(loop: Loop) -> None:
+    """Legal holds, requests of complainants, and reasons in words for seeing their values."""
+    clerk, now = loop.user("zhoumin"), clock.now()
+    for case in Complaint.objects.order_by("pk")[:2]:
+        Hold.objects.create(
+            case=case, ground="audit", reason="待核", set_by=loop.user("konglingyi"), set_at=now
+        )
+        SubjectRequest.objects.create(
+            case=case, kind="access", check_done="called_back", words="查阅", received_at=now,
+            due_at=now, recorded_by=clerk, restrict_by=now, restricted_at=now,
+        )  # fmt: skip
+        revealing.give_reason(loop.actor("zhoumin"), case, "other", "核对门牌")
 
 
 def _penalties(loop: Loop) -> None:

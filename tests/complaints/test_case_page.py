@@ -9,6 +9,7 @@ from django.urls import reverse
 from complaints import pipeline
 from complaints.lifecycle import Kind
 from complaints.models import Complaint
+from complaints.personal import Veil
 from complaints.presenting import timeline
 from tests.complaints.sending import drawn, registration, signed_in
 from tests.loop import GROUP_OF_THREE, LATE_DELIVERY, Loop
@@ -79,7 +80,9 @@ def test_what_happens_at_the_end_of_a_day_stands_under_that_day(loop, clock):
     case = loop.to("feedback")
     clock.advance(timedelta(days=5))
     pipeline.sweep(case.pk)
-    entries = timeline(case, list(case.events.select_related("actor")), case.version.pack)
+    entries = timeline(
+        case, list(case.events.select_related("actor")), case.version.pack, Veil(case.told)
+    )
     late = next(entry for entry in entries if entry.title == "已逾期：投诉关闭")
     assert (late.day, late.at) == ("2026-03-05", "24:00")
 

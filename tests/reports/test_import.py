@@ -421,7 +421,7 @@ def test_the_messages_come_in_go_out_and_do_not_come_in_twice(count, fresh_db, c
     assert not Notice.objects.exists()
     assert not list(differences(None))
     path = tmp_path / "ledger.xlsx"
-    call_command("export_ledger", str(path), stdout=StringIO())
+    call_command("export_ledger", str(path), personal="move", stdout=StringIO())
     assert_same_rows(path, cases)
     assert_libreoffice_sees(path, cases)
     status, said = command(messages, books.MESSAGES_MAP)

@@ -61,7 +61,7 @@ def table(content: bytes):
 def test_the_ledger_has_a_row_for_each_case_with_number_state_and_clauses(loop):
     case = loop.to("archived")
     other = loop.register()
-    head, rows = table(exported(loop))
+    head, rows = table(exported(loop, by="zhoumin", personal="move"))
     assert [(row["投诉编号"], row["状态"]) for row in rows] == [
         (case.number, "归档"),
         (other.number, "接收"),
@@ -138,7 +138,9 @@ def test_the_houses_own_workbook_is_filled_in_row_by_row(loop):
     loop.register()
     assert upload_template(loop, house_template()).status_code == 302
     template = LedgerTemplate.objects.get()
-    sheet = load_workbook(io.BytesIO(exported(loop, template=template.pk))).active
+    sheet = load_workbook(
+        io.BytesIO(exported(loop, by="zhoumin", personal="move", template=template.pk))
+    ).active
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0][0] == "投诉处理台账"
     assert rows[2] == (first.number, "=1+1（13000000001）", datetime(2026, 3, 9, 12, 0))  # noqa: DTZ001
@@ -154,7 +156,10 @@ def test_inv_34_what_customers_wrote_is_no_formula_in_either_workbook(loop):
         loop.register(name=payload, subject=payload)
     upload_template(loop, house_template())
     template = LedgerTemplate.objects.get()
-    for content in (exported(loop, template=template.pk), exported(loop)):
+    for content in (
+        exported(loop, by="zhoumin", personal="move", template=template.pk),
+        exported(loop, by="zhoumin", personal="move"),
+    ):
         sheet = load_workbook(io.BytesIO(content)).active
         cells = [cell for row in sheet.iter_rows() for cell in row]
         assert {cell.data_type for cell in cells} <= {"s", "n", "d", "b"}
@@ -202,7 +207,8 @@ def brought_into_an_empty_system(content, name, clock, worker_id, **who) -> byte
             found = pages.check(series="continue")
             assert found.context["found"]["faults"] == 0, found.context["report"]["faults"]
             pages.store()
-            return exported(loop, by=pages.by, format=name.rpartition(".")[2])
+            form = name.rpartition(".")[2]
+            return exported(loop, by=pages.by, personal="move", format=form)
     finally:
         databases.drop(empty)
 
@@ -213,7 +219,7 @@ def test_cases_of_our_own_come_into_an_empty_system_with_the_same_cells(loop, cl
     for phone in ("13000000001", "13000000002"):
         assert client.post(reverse("register"), registration(loop, phone=phone)).status_code == 302
     loop.accept(loop.assign(Complaint.objects.latest("pk")))
-    content = exported(loop)
+    content = exported(loop, by="zhoumin", personal="move")
     head, before = table(content)
     who = {"by": "zhoumin", "code": "dali-tourism"}
     after = table(brought_into_an_empty_system(content, "台账.xlsx", clock, worker_id, **who))
@@ -240,7 +246,7 @@ def test_what_goes_out_comes_into_an_empty_system_with_the_same_cells(
     pages.upload(path)
     pages.check(**CONSTANTS)
     pages.store()
-    before = exported(loop, by="taoran", format=suffix)
+    before = exported(loop, by="xujing", personal="move", format=suffix)
     assert before.count(b"LY3") or suffix == "xlsx"
     after = brought_into_an_empty_system(before, f"台账.{suffix}", clock, worker_id)
     if suffix == "csv":
