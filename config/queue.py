@@ -77,6 +77,8 @@ beat_schedule = {
     "forget": {"task": "complaints.tasks.forget", "schedule": 3600.0},
     # Forgets ledgers that were uploaded and left lying.
     "forget_uploads": {"task": "reports.tasks.forget_uploads", "schedule": 3600.0},
+    # Erases what people wrote in cases that were closed long enough ago.
+    "purge": {"task": "archive.tasks.purge", "schedule": 3600.0},
     # Shows the health page that a worker takes messages.
     "pulse": {"task": "config.health.pulse", "schedule": EVERY_SECONDS, "options": EXPIRES},
 }

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "penalties",
     "audits",
     "reports",
+    "archive",
     "demo",
 ]
 
@@ -258,6 +259,12 @@ DEADMAN_URL = env.text("DEADMAN_URL", "")
 # folder of their log. Both lie outside of the database, best on another machine's disk.
 ANCHOR_KEY_FILE = env.text("ANCHOR_KEY_FILE", "")
 ANCHOR_FOLDER = Path(env.text("ANCHOR_FOLDER", str(BASE_DIR / ".data" / "anchors")))
+
+# How long what people wrote is kept from a case's closing, where no regulation says longer; the
+# database keeps it for 36 months whatever stands here. A complainant's request is answered within
+# so many days.
+RETENTION_MONTHS = int(env.text("RETENTION_MONTHS", "36"))
+SUBJECT_REQUEST_DAYS = int(env.text("SUBJECT_REQUEST_DAYS", "15"))
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 

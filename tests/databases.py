@@ -53,6 +53,11 @@ def clone(name: str) -> Database:
     return fresh
 
 
+def create(database: Database) -> None:
+    """Create a database with nothing in it."""
+    _administer("CREATE DATABASE {}", database.name)
+
+
 NEVER_VACUUMED = """
 DO $$
 DECLARE
@@ -99,7 +104,7 @@ def template() -> Database:
     with locks.within(embedded.folder().lock("template"), seconds=MIGRATE_SECONDS):
         if not done.exists():
             drop(found)
-            _administer("CREATE DATABASE {}", found.name)
+            create(found)
             _migrate(found)
             done.touch()
     return found

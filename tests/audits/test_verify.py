@@ -23,6 +23,13 @@ from tests.clock import Clock
 from tests.engine.cases import at
 from tests.loop import Loop
 
+# Of these the guards alone are switched off: that a row was erased goes on being told.
+KEPT = (
+    "complaints_particulars",
+    "complaints_casetext",
+    "complaints_attachment",
+    "penalties_entrytext",
+)
 GUARDED = ("complaints_caseevent", "accounts_accessentry", "complaints_complaint")
 
 
@@ -73,6 +80,9 @@ def run_without_guards(statement, *values):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in GUARDED:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for table in KEPT:
+            for guard in ("archive_keep", "archive_unchanged"):
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {guard}")
         cursor.execute(statement, values)
         assert cursor.rowcount != 0, "the attack has hit nothing"
 
