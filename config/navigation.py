@@ -16,6 +16,7 @@ ENTRIES = (
     ("register", _("登记投诉"), "edit"),
     ("case_list", _("案件"), "list-details"),
     ("ledger", _("台账"), "file-text"),
+    ("archive", _("归档"), "archive"),
     ("board", _("部门看板"), "sitemap"),
     ("regulations:list", _("制度中心"), "book"),
     ("calendar", _("工作日历"), "calendar"),

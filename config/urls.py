@@ -48,6 +48,7 @@ urlpatterns = [
     path("", include("regulations.urls")),
     path("", include("sla.urls")),
     path("", include("penalties.urls")),
+    path("", include("archive.urls")),
     path("", include("audits.urls")),
     path("", include("complaints.urls")),
 ]

@@ -44,7 +44,7 @@ class Hold(models.Model):
 
 class RequestQuerySet(models.QuerySet):
     def restricting(self, case):
-        """Requests by which the values of a case are not used until they are answered."""
+        """Requests by which the values of a case are not used: until they are refused, else for good."""
         return self._restricting().filter(case=case)
 
     def restricted_cases(self):
@@ -52,8 +52,8 @@ class RequestQuerySet(models.QuerySet):
         return self._restricting().values_list("case", flat=True)
 
     def _restricting(self):
-        erasure = SubjectRequest.Kind.ERASURE
-        return self.filter(kind=erasure, restricted_at__isnull=False, answered_at=None)
+        erasures = self.filter(kind=SubjectRequest.Kind.ERASURE, restricted_at__isnull=False)
+        return erasures.exclude(answer__in=[SubjectRequest.Answer.REFUSED])
 
     def waiting(self):
         return self.filter(answered_at=None).order_by("due_at", "pk")

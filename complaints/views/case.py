@@ -338,6 +338,7 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "losses": losses(events),
         "files": files_of_case(complaint, actor, veil),
         "forms": presenting.form_rows(pack),
+        "may_archive": policy().allows("archived", "GET", actor.roles),
         "may_prove": policy().allows("case_proof", "GET", request.user.actor.roles),
         "related": related_views(request.user.actor, complaint),
         "effect": effect_on_grade(complaint, events, verdict, now),

@@ -35,7 +35,13 @@ def told(db, clock) -> tuple[Loop, dict[str, Complaint]]:
 
     def wordy(name, facts=None, **more):
         word = WORDS[name]
-        words = {"name": word, "subject": f"{word}一事", "description": word, "demand": word}
+        # The name itself is masked for everybody, the word in the texts is not.
+        words = {
+            "name": f"{word}本人",
+            "subject": f"{word}一事",
+            "description": word,
+            "demand": word,
+        }
         case = loop.register(facts, **words, **more)
         by = more.get("by", "zhoumin")
         return loop.do(case, Kind.NOTED, by, note=f"{word}已记")
