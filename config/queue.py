@@ -51,6 +51,8 @@ beat_schedule = {
     "refresh_calendars": {"task": "sla.tasks.refresh_calendars", "schedule": 3600.0},
     # Calls jobs failed whose worker died.
     "tidy": {"task": "jobs.tasks.tidy", "schedule": 60.0, "options": {"expires": 59}},
+    # Takes away files that jobs have written a week ago.
+    "forget_files": {"task": "jobs.tasks.forget_files", "schedule": 3600.0},
     # Anchors the ends of all chains outside of the database; one lost message is made up for in time.
     "anchor": {"task": "audits.tasks.anchor", "schedule": 240.0, "options": {"expires": 239}},
     # Tells a watcher outside that the sweep is alive.

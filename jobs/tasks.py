@@ -17,6 +17,7 @@ from jobs.work import KINDS, Unusable
 from records import clock
 
 log = logging.getLogger(__name__)
+FILES_LAST = timedelta(days=7)
 
 
 @shared_task
@@ -56,6 +57,21 @@ def _begin(pk: UUID) -> Job | None:
             job.state, job.started_at = JobState.RUNNING, clock.now()
             job.save(update_fields=["state", "started_at"])
     return job
+
+
+@shared_task
+def forget_files() -> int:
+    """Take away what jobs have written for their owners a week ago; return how many files.
+
+    A ledger holds personal values, which must not outlive their cases in a forgotten file.
+    """
+    old = Job.objects.filter(ended_at__lte=clock.now() - FILES_LAST).exclude(file="")
+    count = 0
+    for job in old:
+        job.file.delete(save=False)
+        job.save(update_fields=["file"])
+        count += 1
+    return count
 
 
 @shared_task

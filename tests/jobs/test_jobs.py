@@ -5,6 +5,7 @@ from threading import Event, Thread
 
 import pytest
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -178,3 +179,27 @@ def test_htmx_is_told_to_ask_no_more_once_a_job_has_ended(kind, person):
     tasks.run(str(job.pk))
     answer = client.get(page, headers=headers)
     assert (answer.status_code, "已完成" in answer.content.decode()) == (286, True)
+
+
+def test_inv_38_what_a_job_has_written_is_taken_away_after_a_week(
+    kind, person, clock, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+
+    def do(job, progress):
+        job.file.save("ledger.csv", ContentFile("李建国".encode()), save=False)
+        return {}
+
+    kind(do)
+    job = begun(person)
+    tasks.run(str(job.pk))
+    (path,) = (one for one in tmp_path.rglob("*") if one.is_file())
+    address = reverse("job_file", args=[job.pk])
+    clock.advance(timedelta(days=7) - timedelta(seconds=1))
+    assert tasks.forget_files() == 0
+    assert signed_in(person).get(address).status_code == 200
+    clock.advance(timedelta(seconds=1))
+    assert tasks.forget_files() == 1
+    assert not path.exists()
+    assert signed_in(person).get(address).status_code == 404
+    assert tasks.forget_files() == 0
