@@ -16,6 +16,7 @@ from complaints.intake import Intake, facts_from
 from complaints.lifecycle import Kind
 from complaints.models import Relation
 from complaints.models.particulars import COLUMNS
+from complaints.notice import How, lines, told
 from complaints.pipeline import Act
 from complaints.settling import Settled
 from complaints.wording import clauses
@@ -64,6 +65,9 @@ class ManyCases(forms.Field):
         return bool(self.to_python(data))
 
 
+NOTICE = ("notice", "minor", "guardian")
+
+
 class RegisterForm(KeyedForm):
     """One page of fields made from a pack; conditional ones are required only where they apply."""
 
@@ -75,6 +79,9 @@ class RegisterForm(KeyedForm):
         help_text=_("收到时间早于现在15分钟以上时须填写。"),
     )
 
+    notice = forms.ChoiceField(label=_("个人信息告知"), choices=How.choices, required=False)
+    minor = forms.BooleanField(label=_("投诉人未满14周岁"), required=False)
+    guardian = forms.BooleanField(label=_("监护人已同意"), required=False)
     repeats = ManyCases(required=False)
     same_issue = ManyCases(required=False)
     settled = forms.BooleanField(label=_("已当场办结"), required=False)
@@ -125,7 +132,9 @@ class RegisterForm(KeyedForm):
         return [
             Group("", self._bound(first)),
             Group(_("可能影响定级的情形"), self._bound(weighing)),
-            Group(_("接收与其他"), self._bound([*known, "received_at", "late_reason", *rest])),
+            Group(
+                _("接收与其他"), self._bound([*known, "received_at", "late_reason", *rest, *NOTICE])
+            ),
         ]
 
     def spot(self) -> list[forms.BoundField]:
@@ -182,6 +191,8 @@ class RegisterForm(KeyedForm):
                     field.key,
                     _("必填。依据：%(basis)s。") % {"basis": clauses(self.pack, field.source)},
                 )
+        if cleaned.get("minor") and not cleaned.get("guardian"):
+            self.add_error("guardian", _("未满14周岁的投诉人，其个人信息须经监护人同意方可登记。"))
         if self._is_late() and not cleaned.get("late_reason"):
             self.add_error("late_reason", _("补录较早收到的投诉须写明原因。"))
         if cleaned.get("settled"):
@@ -224,8 +235,18 @@ class RegisterForm(KeyedForm):
             texts={"late_reason": self.cleaned_data.get("late_reason") or ""},
             acts=self._links(),
             settled=self._settled(),
+            notice=self._notice(),
             registered_at=self._settled_at(),
         )
+
+    def _notice(self) -> dict:
+        given = self.cleaned_data
+        how = given.get("notice") or How.LATER
+        return told(how, minor=given.get("minor", False), guardian=given.get("guardian", False))
+
+    def notice_lines(self) -> list[tuple[str, str]]:
+        """Return what is to be told to the complainant."""
+        return lines(self.pack)
 
     def _links(self) -> list[Act]:
         ticked = ((Relation.REPEAT, "repeats"), (Relation.SAME_ISSUE, "same_issue"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import access, access_log
 from accounts.middleware import address_of
 from accounts.policy import policy
-from complaints import people, pipeline, presenting, revealing
+from complaints import notice, people, pipeline, presenting, revealing
 from complaints.actions import actions_of
 from complaints.attachments.keeping import NotKept, kept
 from complaints.attachments.listing import files_of_case
@@ -310,6 +310,7 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "grade_rank": grade_rank(pack, complaint.grade),
         "is_open": complaint.state in OPEN,
         "received_at": moment_words(complaint.received_at),
+        "notice": notice.words(events[0].data) if events else "",
         "grade_basis": pack.basis(verdict.grade.source) if verdict.grade.source else "",
         "nearest": [presenting.clock_view(c, pack, now) for c in nearest(verdict.clocks)],
         "clocks": [
