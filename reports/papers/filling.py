@@ -13,6 +13,7 @@ from complaints.histories import facts_of, history_of, verdict_of
 from complaints.lifecycle import Kind
 from complaints.losses import losses
 from complaints.models import CaseEvent, CaseText, Complaint
+from complaints.personal import Veil
 from complaints.wording import clauses
 from regulations.engine.pack import Field
 from regulations.engine.printed import Blank, Form
@@ -29,14 +30,17 @@ LONG = frozenset({"plan.measures", "penalties", "files"})
 WAYS = {"written": "书面确认", "recorded_call": "电话录音确认"}
 
 
-def fill(case: Complaint, form: Form, *, address: str, now: datetime, by: str) -> Sheet:
+def fill(
+    case: Complaint, form: Form, *, address: str, now: datetime, by: str, veil: Veil | None = None
+) -> Sheet:
     """Return a form filled in from a case as it stands at `now` (aware).
 
     The case comes with version, department, handler, registrar and particulars; `by` is who
-    prints. Seven queries at most.
+    prints, `veil` lies over the complainant's values, over all of them by default. Seven queries at
+    most.
     """
     with translation.override("zh-hans"):
-        pack, source = case.version.pack, _Source(case, now)
+        pack, source = case.version.pack, _Source(case, now, veil or Veil(case.told))
         return Sheet(
             title=form.title,
             regulation=f"{pack.title} v{case.version.number}",
@@ -55,12 +59,13 @@ def fill(case: Complaint, form: Form, *, address: str, now: datetime, by: str) -
 class _Source:
     """A case, its acts that stand, and its verdict: what blanks are filled in from."""
 
-    def __init__(self, case: Complaint, now: datetime):
-        self.case, self.pack = case, case.version.pack
+    def __init__(self, case: Complaint, now: datetime, veil: Veil):
+        self.case, self.pack, self.veil = case, case.version.pack, veil
         self.events = list(case.events.select_related("actor").order_by("seq"))
         self.acts = standing_acts(self.events)
         self.facts = facts_of(self.events)
-        self.texts = dict(CaseText.objects.filter(case=case).values_list("pk", "body"))
+        bodies = CaseText.objects.filter(case=case).values_list("pk", "body")
+        self.texts = {pk: veil.text(body) for pk, body in bodies}
         self.verdict = verdict_of(case, history_of(self.events), now)
         plans = case.plans.select_related("measures", "author", "department", "responsible")
         self.plan = max(plans, key=lambda one: one.version, default=None)
@@ -99,7 +104,7 @@ class _Source:
         case = self.case
         match name:
             case "subject":
-                return case.particulars.subject
+                return self.veil.value("subject")
             case "handler" | "registrar":
                 return _name(getattr(case, name))
             case "department":
@@ -107,7 +112,8 @@ class _Source:
             case "supporting":
                 return "、".join(self.verdict.responsible.supporting)
             case "files":
-                return "\n".join(case.attachments.of_case().values_list("name", flat=True))
+                names = case.attachments.of_case().values_list("name", flat=True)
+                return "\n".join(map(self.veil.text, names))
             case "penalties":
                 return "\n".join(_penalties(self.verdict.penalties, self.pack))
             case "loss":
@@ -116,22 +122,27 @@ class _Source:
 
     def _loss(self) -> str:
         recorded = losses(self.events)
-        entered = self.case.particulars.more.get("loss")
+        entered = self.case.told.more.get("loss")
         amount = sum(sum_ for _place, sum_ in recorded) if recorded else entered
         return f"{amount}元" if amount else ""
 
     def _intake(self, key: str) -> Any:
         field = next(one for one in self.pack.intake if one.key == key)
-        entered = self.case.particulars.value(key)
+        entered = self._entered(field)
         value = self.facts.get(field.fact, entered) if field.fact else entered
         return None if value in (None, "") else _answer(field, value)
+
+    def _entered(self, field: Field) -> Any:
+        """Return what was entered: as it is where it is ticked or counted, else under its veil."""
+        entered = self.case.told.value(field.key)
+        return self.veil.value(field.key) if isinstance(entered, str) else entered
 
     def _planned(self, name: str) -> Any:
         if self.plan is None:
             return None
         value = getattr(self.plan, name)
         if name == "measures":
-            return value.body
+            return self.veil.text(value.body) if value else ERASED
         return _name(value) if name in ("department", "responsible", "author") else value
 
     def _surveyed(self, key: str) -> Any:

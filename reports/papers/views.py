@@ -8,6 +8,7 @@ from accounts import access_log
 from accounts.middleware import address_of
 from accounts.models import AccessEntry
 from complaints.models import Complaint
+from complaints.revealing import sight_of
 from complaints.views.finding import case_for
 from records import clock
 from regulations.engine.printed import Form
@@ -24,7 +25,8 @@ FORMATS = {"pdf": "application/pdf", "docx": DOCX}
 def case_form(request, number, key, format_name):
     """Send a form of the case's regulation, filled in: `format_name` is pdf or docx.
 
-    Whoever may see the case sees its form, and nobody else. The DOCX is by the unit's own template
+    Whoever may see the case sees its form, and nobody else; the complainant's values are on it for
+    whom they are shown to now. The DOCX is by the unit's own template
     where one is in use.
     """
     case = case_for(request, number)
@@ -32,7 +34,10 @@ def case_form(request, number, key, format_name):
     if form is None or format_name not in FORMATS:
         raise Http404
     address = request.build_absolute_uri(reverse("case", args=[case.number]))
-    sheet = fill(case, form, address=address, now=clock.now(), by=request.user.name)
+    sight = sight_of(request.user.actor, case, "case_form", address_of(request))
+    sheet = fill(
+        case, form, address=address, now=clock.now(), by=request.user.name, veil=sight.veil
+    )
     body = as_pdf(sheet) if format_name == "pdf" else _docx(case, form, sheet)
     access_log.record(
         AccessEntry.Kind.REVEALED,

@@ -23,7 +23,7 @@ from audits import findings, sampling
 from audits.models import Finding, Tip
 from audits.tips import handling
 from complaints.attachments import keeping
-from complaints.models import Attachment, Complaint, Purpose
+from complaints.models import Attachment, Complaint, Purpose, SubjectRequest
 from demo import people
 from jobs.models import Job, JobState
 from notices.models import Channel, Notice
@@ -128,6 +128,7 @@ class House:
         }
         self.tips = {"own": self._tip("own"), "other house": self._tip("other house")}
         self.drafts = {"own": uploaded(self.loop), "other house": self._draft()}
+        self.requests = {name: self._request(case) for name, case in self.cases.items()}
         self.templates = {name: self._template(self.cases[name].unit) for name in OWN_UNIT}
         self.papers = {name: self._paper(self.cases[name], FORM[name]["key"]) for name in OWN_UNIT}
 
@@ -170,6 +171,12 @@ class House:
         unit = self.cases["other house"].unit
         return drafts.upload(text, unit=unit, actor=self.loop.actor("liqing"))
 
+    def _request(self, case: Complaint) -> SubjectRequest:
+        now = clock.now()
+        more = {"kind": "access", "check_done": "in_person", "words": "复制", "due_at": now}
+        by = self.loop.user("zhoumin")
+        return SubjectRequest.objects.create(case=case, received_at=now, recorded_by=by, **more)
+
     def _template(self, unit) -> LedgerTemplate:
         by = self.loop.user("zhoumin")
         return LedgerTemplate.objects.create(
@@ -198,6 +205,11 @@ class House:
             "pk": self.files[name].pk,
             "kind": self._kind(role),
         } | FORM["other house" if name == "other house" else "own"]
+
+    def request(self, name: str, role: str | None) -> dict:
+        """Name a case with what its complainant has asked."""
+        row = self.requests.get(name)
+        return self.case(name, role) | {"pk": row.pk if row else 0}
 
     @staticmethod
     def _kind(role: str | None) -> str:
@@ -269,6 +281,8 @@ def families(rows: House) -> list[Family]:
             CASES,
             rows.case,
         ),
+        Family("case_reveal archived hold_set hold_lift subject_request", CASES, rows.case),
+        Family("subject_answer subject_copy", CASES, rows.request),
         Family("penalty penalty_act", FINES, rows.fine),
         # What has files of its own is laid out in test_files and test_evidence; here, what has none.
         Family("penalty_file penalty_file_original", {}, rows.fine),

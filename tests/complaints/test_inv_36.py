@@ -1,6 +1,7 @@
 """INV-36: masked unless needed; who sees which value of which case, and never without an entry in the log."""
 
 import io
+from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
@@ -239,6 +240,26 @@ def test_inv_36_an_export_is_masked_and_shows_with_a_reason_what_its_reader_may_
         text = file.getvalue().decode("utf-8-sig")
         assert set(leaked(text)) == wanted
         assert "13777775555" not in text
+
+
+def printed(loop, case, by) -> str:
+    """Return what a form of the case says that somebody prints."""
+    address = reverse("case_form", args=[case.number, "notice", "docx"])
+    content = signed_in(loop.user(by)).get(address).content
+    with ZipFile(io.BytesIO(content)) as paper:
+        return paper.read("word/document.xml").decode()
+
+
+def test_inv_36_a_print_is_masked_until_its_reader_has_said_what_for(loop):
+    case = loop.accept(loop.assign(named(loop)))
+    for who in ("zhoumin", "linxiaoyun", "konglingyi"):
+        text = printed(loop, case, who)
+        assert case.number in text
+        assert leaked(text) == []
+    reveal(loop, case, "zhoumin", reason="reply")
+    assert NAME in printed(loop, case, "zhoumin")
+    assert "case_form" in [entry.data["page"] for entry in AccessEntry.objects.all()[:2]]
+    assert leaked(printed(loop, case, "konglingyi")) == []
 
 
 @pytest.mark.parametrize("code", builtin.codes())

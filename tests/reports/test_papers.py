@@ -12,6 +12,7 @@ from docx import Document
 from accounts.models import AccessEntry
 from complaints.forms.acts import FORMS
 from complaints.lifecycle import Kind
+from complaints.personal import EVERYTHING, Veil
 from records import clock as moments
 from regulations import builtin
 from regulations.engine.printed import CASE, PLAN
@@ -265,7 +266,8 @@ def test_what_fills_a_blank_is_something_that_the_form_of_an_act_asks_for():
 def sheet_of(case, key: str) -> Sheet:
     form = next(one for one in case.version.pack.forms if one.key == key)
     address = f"https://bihuan.example.com/cases/{case.number}/"
-    return fill(case, form, address=address, now=moments.now(), by="周敏")
+    veil = Veil(case.told, EVERYTHING)
+    return fill(case, form, address=address, now=moments.now(), by="周敏", veil=veil)
 
 
 def words_of(document: bytes) -> str:
