@@ -29,7 +29,8 @@ class SignInView(auth.LoginView):
         return super().get_context_data(**kwargs) | here
 
     def post(self, request, *args, **kwargs):
-        username = request.POST.get("username", "")
+        # No name has a NUL, and the database cannot be asked for one.
+        username = request.POST.get("username", "").replace("\0", "")
         one = guessing.attempt(username, devices.known(request, username))
         if one.until is not None:
             return self._must_wait(request, one.until)
