@@ -26,7 +26,10 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 ZIP = b"PK"
 SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-CELL_MARKS = (b"<c ", b"<c>", b"<c/>", b":c ", b":c>")
+# The beginnings of a cell's tag, with and without a prefix, whatever blank follows its name.
+CELL_MARKS = tuple(
+    start + end for start in (b"<c", b":c") for end in (b" ", b">", b"/", b"\n", b"\r", b"\t")
+)
 
 
 class Unreadable(Exception):

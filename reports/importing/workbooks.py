@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from reports.importing import gate
@@ -17,6 +18,8 @@ from reports.importing.hearing import heard
 from reports.importing.tables import Peek, Row, Sheet
 
 HOUSE = Path(__file__).resolve().parents[2]
+# Somebody waits for a survey, and so does a whole web process: shorter than the web server's patience.
+SURVEY_SECONDS = 15.0
 
 
 @contextmanager
@@ -34,7 +37,7 @@ def opened(path: Path, name: str | None = None, header_row: int = 1) -> Iterator
 
 def survey(path: Path) -> list[Peek]:
     """Return the beginning of every sheet of a checked file. Raises Unreadable."""
-    with _child("survey", gate.check(path), path) as said:
+    with _child("survey", gate.check(path), path, seconds=SURVEY_SECONDS) as said:
         return list(said)
 
 
@@ -44,7 +47,8 @@ def _rows(said: Iterator[Any]) -> Iterator[Row]:
 
 
 @contextmanager
-def _child(task: str, *words: Any) -> Iterator[Iterator[Any]]:
+def _child(task: str, *words: Any, seconds: float | None = None) -> Iterator[Iterator[Any]]:
+    """Yield what a child says of a file; one that takes longer than `seconds` is ended."""
     command = [sys.executable, "-m", "reports.importing.child", task, *map(str, words)]
     child = subprocess.Popen(
         command,
@@ -53,9 +57,14 @@ def _child(task: str, *words: Any) -> Iterator[Iterator[Any]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
+    limit = Timer(seconds, child.kill) if seconds else None
     try:
+        if limit:
+            limit.start()
         yield _said(child)
     finally:
+        if limit:
+            limit.cancel()
         child.kill()
         child.stdout.close()
         child.wait()

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from reports.importing import gate, tables
+from reports.importing import gate, tables, workbooks
 from reports.importing.faults import file_words
 from reports.importing.gate import Unreadable, check_archive
 from reports.importing.workbooks import opened, survey
@@ -129,14 +129,29 @@ def test_one_row_more_than_the_limit_is_refused(path, monkeypatch):
     assert refused(parse, path, None, 1) == "too_many_rows"
 
 
-def test_a_row_that_eats_memory_ends_the_child_alone(path):
-    """Millions of cells in one row, spelled so that nobody counts them: gigabytes once parsed."""
+def test_a_row_that_eats_memory_ends_the_child_alone(path, monkeypatch):
+    """Millions of cells in one row, should the gate not see them: gigabytes once parsed."""
+    monkeypatch.setattr(gate, "CELL_MARKS", ())
     cells = b"".join(b"<c\n><v>%d</v></c>" % (n % 7919) for n in range(2_400_000))
     sheet(path, HEAD + b'<row r="2">' + cells + b"</row>")
     check_archive(path)
     with pytest.raises(Unreadable) as caught:
         read(path)
     assert caught.value.code == "too_heavy"
+
+
+@pytest.mark.parametrize("cell", [b"<c\n>", b"<c\t/>", b"<x:c\r>", b"<c>"])
+def test_inv_32_a_row_is_counted_however_its_cells_are_spelled(path, cell):
+    cells = b"".join(cell + b"<v>%d</v>" % (n * 7919 % 1_000_003) for n in range(20_000))
+    sheet(path, HEAD + b'<row r="2">' + cells + b"</row>")
+    assert refused(check_archive, path) == "too_many_columns"
+
+
+def test_inv_32_a_survey_that_takes_too_long_is_ended(path, monkeypatch):
+    books.write(path, [books.row()])
+    assert survey(path)
+    monkeypatch.setattr(workbooks, "SURVEY_SECONDS", 0.01)
+    assert refused(survey, path) == "too_heavy"
 
 
 def test_a_wrong_sheet_or_no_header_is_said(path):
