@@ -2,6 +2,8 @@
 
 import logging
 import re
+from random import seed
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -9,6 +11,8 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
+from gunicorn.config import Config
+from gunicorn.http.wsgi import Response
 
 from accounts import access
 from accounts.models import AccessEntry
@@ -143,6 +147,13 @@ def test_a_session_is_a_long_cookie_that_scripts_and_other_sites_do_not_get(loop
     assert re.fullmatch(r"[a-z0-9]{32}", cookie.value)
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
     assert cookie["domain"] == ""
+    # Nobody foretells the next one from a generator whose state they know.
+    drawn = set()
+    for _n in range(2):
+        seed(7)
+        again = Client().post(reverse("login"), {"username": "hejia", "password": PASSWORD})
+        drawn.add(again.cookies[settings.SESSION_COOKIE_NAME].value)
+    assert len(drawn) == 2
     page = client.get(reverse("sessions"))
     assert cookie.value not in page.content.decode()
     other = Client()
@@ -237,3 +248,21 @@ def test_our_scripts_run_no_text_and_build_no_markup():
     assert found == {}
     base = (settings.BASE_DIR / "templates" / "base.html").read_text(encoding="utf-8")
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', base)
+
+
+def test_the_web_server_does_not_tell_its_version():
+    request = SimpleNamespace(version=(1, 1), should_close=lambda: False, method="GET")
+    answer = Response(request, None, Config())
+    answer.start_response("200 OK", [])
+    server = next(line for line in answer.default_headers() if line.startswith("Server:"))
+    assert server.strip() == "Server: gunicorn"
+
+
+def test_pages_ask_for_no_device_and_let_passwords_be_pasted(loop):
+    answer = Client().get(reverse("login"))
+    allowed = answer.headers["Permissions-Policy"]
+    for feature in ("camera", "geolocation", "microphone", "payment", "usb"):
+        assert f"{feature}=()" in allowed
+    assert 'autocomplete="current-password"' in answer.content.decode()
+    scripts = (settings.BASE_DIR / "static" / "js").glob("*.js")
+    assert not [one.name for one in scripts if '"paste"' in one.read_text(encoding="utf-8")]

@@ -48,6 +48,9 @@ def faults(answer, *, private: bool) -> list[str]:
     ):
         if answer.headers.get(name) != value:
             found.append(name)
+    sort = answer.headers.get("Content-Type", "")
+    if not sort or (sort.startswith("text/") and "charset=utf-8" not in sort):
+        found.append(f"Content-Type {sort}")
     if private and "no-store" not in answer.headers.get("Cache-Control", ""):
         found.append("cached")
     for cookie in answer.cookies.values():

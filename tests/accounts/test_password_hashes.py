@@ -9,8 +9,11 @@ import pytest
 from argon2 import extract_parameters
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password
-from django.test import override_settings
+from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils.module_loading import import_string
+
+from accounts.models import User
 
 MIB = 1024
 ASKED = "from django.conf import settings; print(*settings.PASSWORD_HASHERS)"
@@ -52,11 +55,16 @@ def test_a_hash_of_pbkdf2_has_as_many_rounds_as_are_asked_for_today():
     assert PBKDF2PasswordHasher.iterations >= 310_000
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("blank", [" ", "  ", "　"])
 def test_no_sign_of_a_password_is_cut_off_or_changed(blank):
     password = f"山雨{blank}欲来😀" + "x" * 120
     with override_settings(PASSWORD_HASHERS=list(own())):
         hashed = encoded(password)
         assert check_password(password, hashed)
+        User.objects.create_user("lixiaoming", "李晓明", f" {password} ")
+        for typed, status in ((password, 200), (f" {password} ", 302)):
+            data = {"username": "lixiaoming", "password": typed}
+            assert Client().post(reverse("login"), data).status_code == status
         for other in (password[:-1], password.strip() + "y", password.replace(blank, "")):
             assert not check_password(other, hashed)
