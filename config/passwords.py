@@ -26,6 +26,7 @@ def _validators(length: int, last: int, *more: dict[str, Any]) -> list[dict[str,
     return [
         {"NAME": f"{DJANGO}.UserAttributeSimilarityValidator"},
         {"NAME": f"{DJANGO}.MinimumLengthValidator", "OPTIONS": {"min_length": length}},
+        {"NAME": f"{OWN}.Longest", "OPTIONS": {"most": 128}},
         {"NAME": f"{DJANGO}.CommonPasswordValidator"},
         *more,
         {"NAME": f"{OWN}.History", "OPTIONS": {"last": last}},

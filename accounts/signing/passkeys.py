@@ -25,6 +25,8 @@ from records import clock, sealing
 
 # Where the session keeps the challenge until it is answered.
 CHALLENGE = "passkey_challenge"
+# COSE's numbers of the signatures of FIPS 186-5: ES256, EdDSA, ES384, ES512, PS256, RS256.
+ALGORITHMS = frozenset({-7, -8, -35, -36, -37, -257})
 VERIFICATION = UserVerificationRequirement.PREFERRED
 
 
@@ -124,7 +126,9 @@ def _known(person: User) -> list[AttestedCredentialData]:
 
 
 def _server(request: HttpRequest) -> Fido2Server:
-    return Fido2Server(PublicKeyCredentialRpEntity(name=ISSUER, id=_host(request)))
+    server = Fido2Server(PublicKeyCredentialRpEntity(name=ISSUER, id=_host(request)))
+    server.allowed_algorithms = [one for one in server.allowed_algorithms if one.alg in ALGORITHMS]
+    return server
 
 
 def _host(request: HttpRequest) -> str:

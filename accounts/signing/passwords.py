@@ -31,6 +31,21 @@ class KindsOfSigns:
         return words % {"least": self.least}
 
 
+class Longest:
+    """A password has at most so many signs: nobody keeps the server busy with hashing a book."""
+
+    def __init__(self, most: int):
+        self.most = most
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raises ValidationError."""
+        if len(password) > self.most:
+            raise ValidationError(self.get_help_text(), code="password_too_long")
+
+    def get_help_text(self) -> str:
+        return _("密码最多 %(most)s 个字符。") % {"most": self.most}
+
+
 class History:
     """Remembers passwords when they are set; refuses the last ones, none where `last` is 0."""
 

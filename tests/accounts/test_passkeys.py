@@ -1,11 +1,13 @@
 """INV-27: a passkey opens for its own host, its own person, one question and no copy of it."""
 
+import json
 import re
 from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from fido2.utils import websafe_decode
 
 from accounts.models import Factor
 from tests.accounts.passkey_device import Device
@@ -112,3 +114,15 @@ def test_inv_27_a_question_to_add_a_key_is_answered_once_and_one_key_is_one_pers
     elsewhere = Device(origin="https://evil.example")
     client.post(reverse("factor_passkey"), {"passkey": elsewhere.made(options(client, "factors"))})
     assert not loop.user("tangxue").factors.exists()
+
+
+def test_each_question_is_of_128_random_bits_and_asks_for_approved_signatures(loop):
+    client, _answer = password_entered("fangzhou", browser())
+    asked = [json.loads(options(client, "factors"))["publicKey"] for _n in range(2)]
+    challenges = {one["challenge"] for one in asked}
+    assert len(challenges) == 2
+    assert all(len(websafe_decode(one)) * 8 >= 128 for one in challenges)
+    # COSE's numbers of what FIPS 186-5 approves: ES256, EdDSA, ES384, ES512, PS256, RS256.
+    algorithms = {one["alg"] for one in asked[0]["pubKeyCredParams"]}
+    assert algorithms <= {-7, -8, -35, -36, -37, -257}
+    assert -7 in algorithms

@@ -36,6 +36,8 @@ TAKEN = {
     "1029384756102938": {"asvs": True, "dengbao": False},
     "lixiaoming-2026": {"asvs": False, "dengbao": False},  # the name by which one signs in
     "Z" * 128: {"asvs": True, "dengbao": False},
+    "Za-1" * 32: {"asvs": True, "dengbao": True},
+    "Za-1" * 32 + "Z": {"asvs": False, "dengbao": False},  # ASVS 2.1.2: 129 signs
 }
 
 
