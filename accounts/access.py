@@ -128,6 +128,22 @@ def counts_cases(actor: Actor, unit: int) -> bool:
     return _owns_rules(actor) or unit in _units(actor, *roles)
 
 
+def overseen(actor: Actor, regulations: QuerySet) -> QuerySet:
+    """Return the regulations of whose cases `actor` sees all: only they may see sums over them.
+
+    Management and auditors do in their unit; so does the head of the department that owns complaints,
+    if no version has given them to another. Needs the fields unit and versions, these owner_department.
+    """
+    near = actor.reach(Role.DEPARTMENT_HEAD)
+    others = set(actor.tree.parents) - near
+    owned = regulations.filter(versions__owner_department__in=near).exclude(
+        versions__owner_department__in=others
+    )
+    return regulations.filter(
+        Q(unit__in=actor.units(Role.MANAGEMENT, Role.AUDITOR)) | Q(pk__in=owned.values("pk"))
+    )
+
+
 def units_owned(actor: Actor) -> set[int]:
     """Return the units for whose regulations `actor` is a rule owner."""
     return _units(actor, Role.RULE_OWNER)

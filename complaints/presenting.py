@@ -315,6 +315,7 @@ def _detail(event: CaseEvent, pack: Pack) -> str:
         "to",
         "grade",
         "conclusion",
+        "cause",
         "opinion",
         "satisfaction",
         "option",

@@ -18,6 +18,7 @@ ENTRIES = (
     ("ledger", _("台账"), "file-text"),
     ("archive", _("归档"), "archive"),
     ("board", _("部门看板"), "sitemap"),
+    ("briefing", _("管理简报"), "chart-bar"),
     ("regulations:list", _("制度中心"), "book"),
     ("calendar", _("工作日历"), "calendar"),
     ("penalties", _("考核台账"), "scale"),
@@ -30,6 +31,11 @@ ENTRIES = (
 )
 # Pages that lie elsewhere and belong to an entry all the same.
 UNDER = {"form_templates": "regulations:list", "backtest": "regulations:list"}
+
+
+# The head of the department that owns complaints comes to the briefing by the reports: whether they
+# do would take a question to the database on every page.
+OVERSEERS = {Role.MANAGEMENT, Role.AUDITOR}
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ def navigation(request):
             )
             for name, label, icon in ENTRIES
             if policy().allows(name, "GET", roles)
+            and (name != "briefing" or not OVERSEERS.isdisjoint(roles))
         ],
         "warnings": watching.warnings(request.user.actor.at) if Role.ADMINISTRATOR in roles else [],
         "unread_notices": unread,

@@ -81,6 +81,12 @@ beat_schedule = {
     "forget_uploads": {"task": "reports.tasks.forget_uploads", "schedule": 3600.0},
     # Erases what people wrote in cases that were closed long enough ago.
     "purge": {"task": "archive.tasks.purge", "schedule": 3600.0},
+    # Counts the briefing's figures of the cases that have changed, and the months that they touch.
+    "refresh_figures": {
+        "task": "reports.tasks.refresh_figures",
+        "schedule": 60.0,
+        "options": {"expires": 59},
+    },
     # Shows the health page that a worker takes messages.
     "pulse": {"task": "config.health.pulse", "schedule": EVERY_SECONDS, "options": EXPIRES},
 }

@@ -250,6 +250,8 @@ WAGE_DEDUCTION_SHARE = Decimal("0.20")
 MINIMUM_WAGE = Decimal(env.text("MINIMUM_WAGE", "0")) or None
 # A department's score that rests on fewer follow-ups is marked.
 FEW_FOLLOW_UPS = 5
+# So is a project in the briefing's ranking with fewer valid complaints.
+FEW_CASES = 5
 
 # Watching from outside: who may scrape /metrics, and where a living sweep reports each minute.
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")

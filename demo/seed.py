@@ -14,6 +14,7 @@ from demo.stories import playing
 from records import clock
 from regulations.models import RegulationVersion
 from regulations.publishing import Signatures, publish
+from reports.briefing import keeping
 
 IN_FORCE = date(2026, 1, 1)
 # Pack → who drafted, checked, reviewed and approved it.
@@ -34,6 +35,7 @@ def seed() -> list[dict[str, str]]:
     versions = publish_packs()
     people.enrol()
     playing.play(versions)
+    keeping.refresh()
     return people.logins()
 
 

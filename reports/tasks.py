@@ -1,4 +1,4 @@
-"""What beat starts for ledgers."""
+"""What beat starts for ledgers and for the briefing."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ from celery import shared_task
 from django.db.models import Q
 
 from records import clock
+from reports.briefing import keeping
 from reports.models import LedgerImport
 
 # An upload that nobody has gone on with for so long is forgotten.
@@ -24,3 +25,9 @@ def forget_uploads() -> int:
             entry.save(update_fields=["file", "report"])
             count += 1
     return count
+
+
+@shared_task
+def refresh_figures() -> int | None:
+    """Count the briefing's figures of what has changed; return how many cases were looked at."""
+    return keeping.refresh()

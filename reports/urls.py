@@ -2,6 +2,7 @@ from django.urls import path
 
 from reports import statements, views
 from reports.backtest import views as backtest
+from reports.briefing import views as briefing
 from reports.exporting import views as exporting
 from reports.importing import views as importing
 from reports.papers import keeping as papers
@@ -52,6 +53,8 @@ urlpatterns = [
         papers.form_template_preview,
         name="form_template_preview",
     ),
+    path("briefing/", briefing.briefing, name="briefing"),
+    path("briefing/cases/", briefing.cases, name="briefing_cases"),
     path("backtest/", backtest.backtest, name="backtest"),
     path("backtest/<uuid:pk>/", backtest.backtest_result, name="backtest_result"),
 ]

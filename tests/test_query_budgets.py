@@ -31,6 +31,8 @@ PAGES = {
     "/ledger/export/": (("zhoumin", "gaoyuan"), 14),
     "/forms/": (("luqing",), 12),
     "/board/": (("duanhongwei", "gaoyuan"), 14),
+    "/briefing/": (("gaoyuan", "linxiaoyun"), 23),
+    "/briefing/cases/?what=valid": (("gaoyuan",), 14),
     "/notices/": (("duanhongwei", "gaoyuan"), 9),
     "/admin/complaints/complaint/": (("konglingyi",), 11),
     "/admin/sla/clock/": (("konglingyi",), 10),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import members
 from accounts.models import User
+from complaints.causes import CAUSES
 from complaints.forms.base import YES_NO, ActForm, TextArea, terms
 from complaints.forms.files import Files
 from complaints.lifecycle import DISSATISFIED, Kind
@@ -224,6 +225,9 @@ class PausedForm(NoteForm):
 @form_for(Kind.INVESTIGATED)
 class InvestigatedForm(ActForm):
     conclusion = forms.ChoiceField(label=_("调查结论"))
+    cause = forms.ChoiceField(
+        label=_("根本原因"), choices=[("", _("未查明")), *terms(CAUSES)], required=False
+    )
     findings = TextArea(label=_("核实情况"))
     text_fields = ("findings",)
 

@@ -219,6 +219,11 @@ def _accepted(reader, words, at):
     return {"handler": reader.handler}
 
 
+def _investigated(reader, words, at):
+    """The conclusion, and what lies behind the complaint where it was found."""
+    return dict(zip(("conclusion", "cause"), words, strict=False))
+
+
 def _planned(reader, words, at):
     """The way of handling, and the day by which it is to be done (`+w2`)."""
     option, *until = words
@@ -267,7 +272,7 @@ WORDS: dict[str, Callable[[Reader, list[str], datetime], dict[str, Any]]] = {
     Kind.FACTS_CHANGED: _facts,
     Kind.ASSIGNED: _assigned,
     Kind.ACCEPTED: _accepted,
-    Kind.INVESTIGATED: _one("conclusion"),
+    Kind.INVESTIGATED: _investigated,
     Kind.PLAN_SUBMITTED: _planned,
     Kind.APPROVED: _one("what"),
     Kind.CUSTOMER_TALKED: _one("opinion"),

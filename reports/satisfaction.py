@@ -1,0 +1,3 @@
+"""Which answers of a customer count as satisfied."""
+
+SATISFIED = ("满意", "基本满意")
