@@ -144,6 +144,11 @@ def overseen(actor: Actor, regulations: QuerySet) -> QuerySet:
     )
 
 
+def reads(actor: Actor, audience: Collection[tuple[int, str]]) -> bool:
+    """Say whether something published to posts, each a department and a title, is for `actor`."""
+    return any((h.department, h.title) in audience for h in actor.holdings)
+
+
 def units_owned(actor: Actor) -> set[int]:
     """Return the units for whose regulations `actor` is a rule owner."""
     return _units(actor, Role.RULE_OWNER)

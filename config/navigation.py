@@ -19,6 +19,7 @@ ENTRIES = (
     ("archive", _("归档"), "archive"),
     ("board", _("部门看板"), "sitemap"),
     ("briefing", _("管理简报"), "chart-bar"),
+    ("reports", _("报告通报"), "file-text"),
     ("regulations:list", _("制度中心"), "book"),
     ("calendar", _("工作日历"), "calendar"),
     ("penalties", _("考核台账"), "scale"),

@@ -87,6 +87,8 @@ beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 59},
     },
+    # Puts the reports whose period is over among those that wait for a signature.
+    "make_reports": {"task": "reports.tasks.make_reports", "schedule": 3600.0},
     # Shows the health page that a worker takes messages.
     "pulse": {"task": "config.health.pulse", "schedule": EVERY_SECONDS, "options": EXPIRES},
 }

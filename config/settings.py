@@ -252,6 +252,8 @@ MINIMUM_WAGE = Decimal(env.text("MINIMUM_WAGE", "0")) or None
 FEW_FOLLOW_UPS = 5
 # So is a project in the briefing's ranking with fewer valid complaints.
 FEW_CASES = 5
+# How often a report is made where the regulation only says regularly: month, quarter or year.
+REPORT_EVERY = "month"
 
 # Watching from outside: who may scrape /metrics, and where a living sweep reports each minute.
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")

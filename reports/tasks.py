@@ -8,6 +8,7 @@ from django.db.models import Q
 from records import clock
 from reports.briefing import keeping
 from reports.models import LedgerImport
+from reports.periodical import making
 
 # An upload that nobody has gone on with for so long is forgotten.
 KEPT = timedelta(days=7)
@@ -31,3 +32,9 @@ def forget_uploads() -> int:
 def refresh_figures() -> int | None:
     """Count the briefing's figures of what has changed; return how many cases were looked at."""
     return keeping.refresh()
+
+
+@shared_task
+def make_reports() -> int:
+    """Put the reports that are due among those that wait; return how many are new."""
+    return making.make_due()

@@ -7,6 +7,8 @@ from reports.exporting import views as exporting
 from reports.importing import views as importing
 from reports.papers import keeping as papers
 from reports.papers.views import case_form
+from reports.periodical import deciding, sources
+from reports.periodical import views as periodical
 
 urlpatterns = [
     path("cases/export/", views.ledger_export, name="ledger_export"),
@@ -55,6 +57,20 @@ urlpatterns = [
     ),
     path("briefing/", briefing.briefing, name="briefing"),
     path("briefing/cases/", briefing.cases, name="briefing_cases"),
+    path("briefing/sources/", sources.sources_export, name="sources_export"),
+    path("briefing/hot/<int:regulation>/", deciding.hot_spot, name="hot_spot"),
+    path("reports/", periodical.reports, name="reports"),
+    path("reports/due/<int:pk>/", periodical.due_report, name="report_due"),
+    path("reports/<int:pk>/", periodical.report, name="report"),
+    path("reports/<int:pk>/publish/", periodical.publish, name="report_publish"),
+    path("reports/meetings/<int:regulation>/", deciding.meeting, name="meeting"),
+    path("reports/rectification/<int:pk>/", deciding.rectification, name="rectification"),
+    path(
+        "reports/rectification/<int:pk>/file/",
+        deciding.rectification_file,
+        name="rectification_file",
+    ),
+    path("reports/appraisal/<int:regulation>/<str:month>/", deciding.appraisal, name="appraisal"),
     path("backtest/", backtest.backtest, name="backtest"),
     path("backtest/<uuid:pk>/", backtest.backtest_result, name="backtest_result"),
 ]

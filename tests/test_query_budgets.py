@@ -32,6 +32,7 @@ PAGES = {
     "/forms/": (("luqing",), 12),
     "/board/": (("duanhongwei", "gaoyuan"), 14),
     "/briefing/": (("gaoyuan", "linxiaoyun"), 23),
+    "/reports/": (("gaoyuan", "linxiaoyun", "zhaogang"), 17),
     "/briefing/cases/?what=valid": (("gaoyuan",), 14),
     "/notices/": (("duanhongwei", "gaoyuan"), 9),
     "/admin/complaints/complaint/": (("konglingyi",), 11),

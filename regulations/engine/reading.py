@@ -82,6 +82,19 @@ CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FACT_ID = re.compile(r"(?=.{1,16}$)[A-Z][A-Z0-9]*-[0-9]+")
 MAX_TITLE = 200
 EVERY = ("day", "week", "month", "quarter", "year")
+# Reports over many cases that a periodic duty may name.
+REPORTS = (
+    "ranking",
+    "closing_rate",
+    "management",
+    "departments",
+    "follow_ups",
+    "indicators",
+    "early_warning",
+    "sources",
+    "meeting",
+    "appraisal",
+)
 
 
 def read_pack(
@@ -401,6 +414,10 @@ def _check_ids(tree: Tree, parts: Mapping[str, Any]) -> None:
 def _periodic(tree: Tree, words: Words) -> Periodic:
     every = tree.choice("every", EVERY) if tree.get("every") is not None else None
     share = tree.decimal("share")
-    periodic = Periodic(tree.text("key"), tree.text("text"), words.source(tree), every, share)
+    report = tree.choice("report", REPORTS) if tree.get("report") is not None else None
+    by = words.department(tree, "by")
+    periodic = Periodic(
+        tree.text("key"), tree.text("text"), words.source(tree), every, share, report, by
+    )
     tree.done()
     return periodic

@@ -266,10 +266,16 @@ class Scoring:
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """Something due for each period over many cases: a ranking, an audit sample, a briefing."""
+    """Something due for each period over many cases: a ranking, an audit sample, a briefing.
+
+    `report` says which report of the product it is, None for none; `by` the department that makes it,
+    None for the one that owns complaints.
+    """
 
     key: str
     text: str
     source: Source
     every: str | None = None
     share: Decimal | None = None
+    report: str | None = None
+    by: str | None = None

@@ -29,6 +29,9 @@ COUNTED = {
     "late": VALID & Q(late=True),
     "in_time": VALID & Q(ended=True, late=False),
     "answered": ANSWERED,
+    "unanswered": VALID & Q(ended=True, satisfaction=""),
+    # Ended before it was received.
+    "impossible": Q(ended=True, minutes=None),
     "satisfied": VALID & Q(satisfaction__in=SATISFIED),
     "dissatisfied": ANSWERED & ~Q(satisfaction__in=SATISFIED),
 }
@@ -56,8 +59,12 @@ class Scope:
 
     def within(self, rows: QuerySet) -> QuerySet:
         """Narrow sums or figures, which have regulation, month and department."""
-        rows = rows.filter(regulation=self.regulation, month__range=(self.since, self.until))
+        rows = self.within_months(rows)
         return rows.filter(department=self.department) if self.department else rows
+
+    def within_months(self, rows: QuerySet) -> QuerySet:
+        """Narrow rows that know no department."""
+        return rows.filter(regulation=self.regulation, month__range=(self.since, self.until))
 
     def of(self, since: date, until: date | None = None) -> "Scope":
         """Return the same with other months; one month by default."""

@@ -19,6 +19,9 @@ from reports.briefing.forms import ScopeForm
 from reports.briefing.scope import Scope
 from reports.briefing.words import asked_words
 from reports.models import Watermark
+from reports.periodical import making
+from reports.periodical.deciding import may_enter
+from reports.periodical.forms import HotSpotForm
 
 STYLE = Path(__file__).with_name("paper.css")
 KEYS = ("what", "category", "project", "cause", "stage", "place", "of")
@@ -35,6 +38,7 @@ def briefing(request):
         "query": urlencode(scope.query()),
         "counted_at": mark and mark.at,
         "place": form.cleaned_data.get("department") if hasattr(form, "cleaned_data") else None,
+        "hot_form": _hot_form(request, scope),
     } | page.briefing(scope)
     if request.GET.get("format") == "pdf":
         answer = HttpResponse(paper("reports/briefing/paper.html", context))
@@ -42,6 +46,13 @@ def briefing(request):
         answer["Content-Disposition"] = f'attachment; filename="briefing-{scope.until:%Y-%m}.pdf"'
         return answer
     return render(request, "reports/briefing/page.html", context)
+
+
+def _hot_form(request, scope: Scope) -> HotSpotForm | None:
+    version = making.version_of(scope.regulation, clock.now())
+    if version is None or not may_enter(request.user.actor, version):
+        return None
+    return HotSpotForm(categories=[row.name for row in version.pack.categories])
 
 
 def cases(request):

@@ -18,6 +18,8 @@ COUNTED = {
     "late": gettext_lazy("有效投诉中有逾期的"),
     "in_time": gettext_lazy("按时关闭的"),
     "answered": gettext_lazy("客户已评价的"),
+    "unanswered": gettext_lazy("已关闭而没有客户评价的"),
+    "impossible": gettext_lazy("结束早于收到的"),
     "satisfied": gettext_lazy("客户满意或基本满意的"),
     "dissatisfied": gettext_lazy("客户不满意的"),
     "stage_kept": gettext_lazy("时限全部按时的"),

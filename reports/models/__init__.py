@@ -1,13 +1,29 @@
 from reports.models.figures import CaseFigure, CaseTally, StageTally, Watermark
 from reports.models.ledgers import FormTemplate, LedgerImport, LedgerMap, LedgerTemplate
+from reports.models.periodical import (
+    Appraisal,
+    DueReport,
+    HotSpot,
+    MeetingItem,
+    Publication,
+    Rectification,
+    Report,
+)
 
 __all__ = [
+    "Appraisal",
     "CaseFigure",
     "CaseTally",
     "FormTemplate",
+    "DueReport",
+    "HotSpot",
     "LedgerImport",
     "LedgerMap",
     "LedgerTemplate",
+    "MeetingItem",
+    "Publication",
+    "Rectification",
+    "Report",
     "StageTally",
     "Watermark",
 ]

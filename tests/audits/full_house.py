@@ -25,6 +25,14 @@ from penalties.periods import Span
 from penalties.scoring import give_platform_score
 from penalties.wages import set_base
 from records import clock
+from reports.models import (
+    Appraisal,
+    HotSpot,
+    MeetingItem,
+    Publication,
+    Rectification,
+    Report,
+)
 from tests import databases
 from tests.accounts.signing import enrolled
 from tests.audits.house import judged, papers, plan
@@ -75,6 +83,7 @@ def _filled() -> Loop:
     _ways_to_sign_in(loop)
     _people(loop)
     signed(loop, uploaded(loop))
+    _periodical(loop)
     for name in ("yangfan", "sujianing", "xujing"):
         access_log.refused(actor=loop.user(name))
     anchoring.anchor()
@@ -158,6 +167,50 @@ def _ways_to_sign_in(loop: Loop) -> None:
         person.set_password(f"Another-2026-{number}")
         person.save()
         Identity.objects.create(person=person, provider="ldap", subject=f"{number}")
+
+
+def _periodical(loop: Loop) -> None:
+    version, person, now = loop.versions["dali-tourism"], loop.user("linxiaoyun"), clock.now()
+    regulation, place = version.regulation, loop.department("物业公司")
+    for month in ("2026-01-01", "2026-02-01"):
+        report = Report.objects.create(
+            regulation=regulation,
+            version=version,
+            key="ranking",
+            first=month,
+            months=1,
+            content={"tables": [], "corrections": []},
+            signed_by=person,
+            post="部门负责人",
+            signed_at=now,
+        )
+        Publication.objects.create(
+            report=report,
+            audience=[[place.pk, "部门负责人"]],
+            published_by=person,
+            published_at=now,
+        )
+        entered = {"entered_by": person, "entered_at": now}
+        HotSpot.objects.create(
+            regulation=regulation, month=month, found="check", text=month, **entered
+        )
+        item = MeetingItem.objects.create(
+            regulation=regulation,
+            held_on=month,
+            matter=month,
+            department=place,
+            due_on=month,
+            **entered,
+        )
+        Rectification.objects.create(item=item, text=month, sent_by=person, sent_at=now)
+        Appraisal.objects.create(
+            regulation=regulation,
+            department=place,
+            month=month,
+            result="good",
+            appraised_by=person,
+            appraised_at=now,
+        )
 
 
 def _drop_checks() -> None:

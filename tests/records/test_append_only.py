@@ -42,6 +42,12 @@ ELSEWHERE = [
     "penalties_platformscore",
     "penalties_wagebasechange",
     "regulations_draftsignature",
+    "reports_appraisal",
+    "reports_hotspot",
+    "reports_meetingitem",
+    "reports_publication",
+    "reports_rectification",
+    "reports_report",
 ]
 DEEDS = (
     "UPDATE {table} SET {column} = {column}",

@@ -21,6 +21,7 @@ from sla.models import Clock
 from tests.complaints.sending import signed_in
 from tests.engine.cases import at
 from tests.loop import GROUP_OF_THREE, LATE_DELIVERY, Loop
+from tests.regulations.test_every_pack_lives import House
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 FIGURE = re.compile(r'<a class="figure" href="([^"]+)">(\d+)</a>')
@@ -195,8 +196,6 @@ def test_the_closing_rate_leaves_the_invalid_out_and_adds_up_over_the_year():
 @pytest.mark.feature("F236")
 @pytest.mark.django_db
 def test_valid_complaints_and_demands_are_counted_apart(clock):
-    from tests.regulations.test_every_pack_lives import House
-
     clock.set(at("03-02 09:00"))
     house = House("grading-solar")
     for category, count in (("有效投诉", 2), ("咨询型", 3)):
