@@ -15,6 +15,7 @@ from records import clock
 from regulations.models import RegulationVersion
 from regulations.publishing import Signatures, publish
 from reports.briefing import keeping
+from reports.periodical import making
 
 IN_FORCE = date(2026, 1, 1)
 # Pack → who drafted, checked, reviewed and approved it.
@@ -36,6 +37,7 @@ def seed() -> list[dict[str, str]]:
     people.enrol()
     playing.play(versions)
     keeping.refresh()
+    making.make_due()
     return people.logins()
 
 

@@ -216,15 +216,19 @@ def hot_spots(counts: Mapping[tuple[date, str, str], int], month: date) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """A month's count of one sort beside the average of the months before; `raised` above it by half."""
+    """A month's count of one sort beside the average of the months before; `raised` above it by half.
+
+    Where nothing at all came in before, there is nothing to compare with.
+    """
 
     sort: str
     count: int
     before: Decimal
+    comparable: bool = True
 
     @property
     def raised(self) -> bool:
-        return self.count >= HOT_LEAST and self.count >= HOT_TIMES * self.before
+        return self.comparable and self.count >= HOT_LEAST and self.count >= HOT_TIMES * self.before
 
 
 def early_warning(by_month: Mapping[date, Sums], month: date) -> list[Warning]:
@@ -236,6 +240,7 @@ def early_warning(by_month: Mapping[date, Sums], month: date) -> list[Warning]:
             sort,
             getattr(own, sort),
             _tenths(Decimal(sum(getattr(s, sort) for s in earlier)) / MONTHS_BEFORE),
+            comparable=any(s.received for s in earlier),
         )
         for sort in ("valid", "demands")
     ]

@@ -53,6 +53,8 @@ class ScopeForm(forms.Form):
         places = Department.objects.filter(pk__in=actor.tree.below(units)).order_by("pk")
         self.fields["department"].queryset = places
         self.full_clean()
+        if self.scope:  # the fields show what is shown, also where nothing was asked for
+            self.is_bound, self.data = True, {k: str(v) for k, v in self.scope.query().items()}
 
     @property
     def scope(self) -> Scope | None:

@@ -39,7 +39,8 @@ def briefing(scope: Scope) -> dict:
     every = {key[0]: found for key, found in sums(january, "month").items()}
     asked = figures.months(scope.since, scope.until)
     whole = figures.total(every.get(month, Sums()) for month in asked)
-    rates = figures.rates(every, scope.since, scope.until)
+    begun = min((month for month, one in every.items() if one.received), default=scope.until)
+    rates = figures.rates(every, min(max(scope.since, begun), scope.until), scope.until)
     return {
         "whole": whole,
         "links": _links(scope),
@@ -54,7 +55,7 @@ def briefing(scope: Scope) -> dict:
         "projects": projects(scope),
         "hot": automatic(scope),
         "entered": scope.within_months(HotSpot.objects.order_by("-month", "pk")),
-        "warnings": warnings(scope, every),
+        "early": early_warning(scope, every),
     }  # fmt: skip
 
 
@@ -146,7 +147,7 @@ def automatic(scope: Scope) -> list[dict]:
     ]
 
 
-def warnings(scope: Scope, by_month: dict[date, Sums]) -> list[dict]:
+def early_warning(scope: Scope, by_month: dict[date, Sums]) -> list[dict]:
     """Return the last month's valid complaints and its demands, apart."""
     last = scope.of(scope.until)
     words = {"valid": _("有效投诉"), "demands": _("需求（咨询、建议、沟通）")}

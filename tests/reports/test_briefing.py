@@ -203,7 +203,7 @@ def test_valid_complaints_and_demands_are_counted_apart(clock):
             house.register(category=category)
     keeping.refresh()
     scope = Scope(house.version.regulation, MARCH, MARCH)
-    rows = page.warnings(scope, {k[0]: v for k, v in page.sums(scope, "month").items()})
+    rows = page.early_warning(scope, {k[0]: v for k, v in page.sums(scope, "month").items()})
     assert [(row["row"].sort, row["row"].count) for row in rows] == [("valid", 2), ("demands", 3)]
 
 
@@ -244,3 +244,11 @@ def test_what_piles_up_is_a_hot_spot():
     }
     (hot,) = figures.hot_spots(counts, APRIL)
     assert (hot.category, hot.count, hot.before) == ("物业服务", 6, Decimal("1.0"))
+
+
+def test_a_warning_needs_something_to_compare_with():
+    first, *_rest = figures.early_warning({APRIL: Sums(received=9, valid=9)}, APRIL)
+    assert not first.raised
+    by_month = {MARCH: Sums(received=6, valid=6), APRIL: Sums(received=9, valid=9)}
+    first, demands = figures.early_warning(by_month, APRIL)
+    assert (first.before, first.raised, demands.raised) == (Decimal("2.0"), True, False)
