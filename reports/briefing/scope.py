@@ -57,6 +57,12 @@ class Scope:
     until: date
     department: int | None = None
 
+    @property
+    def period(self) -> str:
+        """The months in words: one alone, or the first and the last."""
+        first, last = f"{self.since:%Y-%m}", f"{self.until:%Y-%m}"
+        return first if first == last else f"{first} – {last}"
+
     def within(self, rows: QuerySet) -> QuerySet:
         """Narrow sums or figures, which have regulation, month and department."""
         rows = self.within_months(rows)
