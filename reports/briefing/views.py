@@ -3,7 +3,6 @@
 from pathlib import Path
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -80,10 +79,10 @@ def cases(request):
 
 
 def scope_of(request, form: ScopeForm) -> Scope:
-    """Return what the form asks for; refuse somebody who does not see the whole."""
+    """Return what the form asks for; 404 for somebody who does not see the whole."""
     if form.scope is None:
         access_log.refused(actor=request.user, address=address_of(request), page="briefing")
-        raise PermissionDenied
+        raise Http404  # what somebody may not see is not there
     return form.scope
 
 

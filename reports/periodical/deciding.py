@@ -46,9 +46,10 @@ def _duty(version, report: str):
     return duty
 
 
-def _refuse(request, act: str) -> None:
+def _refuse(request, act: str, *, seen: bool = False) -> None:
+    """Refuse an act; to somebody who may not see what it is about, it is not there."""
     access_log.refused(actor=request.user, address=address_of(request), act=act)
-    raise PermissionDenied
+    raise PermissionDenied if seen else Http404
 
 
 def may_enter(actor: Actor, version) -> bool:
@@ -88,13 +89,15 @@ def meeting(request, regulation):
     may_hold = making.may(actor, "meeting_held", version, duty).allowed
     near = actor.reach("department_head")
     items = MeetingItem.objects.filter(regulation=regulation).select_related("department")
-    if not (may_hold or regulations(actor).filter(pk=regulation).exists()):
-        items = items.filter(department__in=near)  # others read what is theirs to mend
     places = actor.tree.below({version.regulation.unit_id})
+    if not (may_hold or regulations(actor).filter(pk=regulation).exists()):
+        if not places & near:
+            _refuse(request, "meeting")
+        items = items.filter(department__in=near)  # others read what is theirs to mend
     form = MeetingItemForm(request.POST or None, places=places)
     if request.method == "POST":
         if not may_hold:
-            _refuse(request, "meeting_held")
+            _refuse(request, "meeting_held", seen=True)
         if form.is_valid():
             MeetingItem.objects.create(
                 regulation=version.regulation,
@@ -189,10 +192,10 @@ def appraisal(request, regulation, month):
     except ValueError:
         raise Http404 from None
     may_appraise = making.may(actor, "results_appraised", version, duty).allowed
-    if request.method == "POST" and not may_appraise:
-        _refuse(request, "results_appraised")
     if not (may_appraise or regulations(actor).filter(pk=regulation).exists()):
         _refuse(request, "appraisal")
+    if request.method == "POST" and not may_appraise:
+        _refuse(request, "results_appraised", seen=True)
     places = actor.tree.below({version.regulation.unit_id})
     form = AppraisalForm(request.POST or None, places=places)
     if request.method == "POST" and form.is_valid():

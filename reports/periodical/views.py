@@ -3,8 +3,6 @@
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -147,15 +145,13 @@ def publish(request, pk):
     row = get_object_or_404(
         Report.objects.select_related("regulation__unit", "version__regulation"), pk=pk
     )
+    if not making.may(request.user.actor, "report_published", row.version, row.duty).allowed:
+        _refuse(request, "report_published")
     form = PublishForm(request.POST, places=_places(row))
     if not form.is_valid():
         messages.error(request, " ".join(form.errors.get("posts", [])))
         return redirect("report", pk=pk)
-    try:
-        with transaction.atomic():
-            making.publish(row, form.audience, actor=request.user.actor)
-    except NotPermitted:
-        _refuse(request, "report_published")
+    making.publish(row, form.audience, actor=request.user.actor)
     messages.success(request, _("已发布到所选职务。"))
     return redirect("report", pk=pk)
 
@@ -167,4 +163,4 @@ def _places(row: Report) -> set[int]:
 
 def _refuse(request, act: str) -> None:
     access_log.refused(actor=request.user, address=address_of(request), act=act)
-    raise PermissionDenied
+    raise Http404  # what somebody may not see is not there

@@ -31,7 +31,14 @@ from penalties import procedure
 from records import clock
 from regulations import drafts
 from regulations.models import Regulation, RegulationDraft
-from reports.models import FormTemplate, LedgerImport, LedgerTemplate
+from reports.models import (
+    DueReport,
+    FormTemplate,
+    LedgerImport,
+    LedgerTemplate,
+    MeetingItem,
+    Report,
+)
 from tests.accounts.test_pages import METHODS, POLICY, ROLES, address, met, wanted
 from tests.audits import house
 from tests.complaints import files
@@ -72,11 +79,19 @@ OF_PERSON = {"own": EVERYBODY, "colleague's": NOBODY}
 # Nobody resets the own second factor.
 FACTORS = {"own": NOBODY, "colleague's": frozenset({"administrator"})}
 COLLEAGUES = {"colleague's": NOBODY}
+# Sums and reports over all cases, and who may enter what they do not show.
+OVERSEEN = {"own": frozenset({"management", "auditor"}), "other house": NOBODY}
+ENTERED = {"own": frozenset({"customer_service", "management"}), "other house": NOBODY}
+TO_MEND = {"own": frozenset({"department_head"}), "other department": NOBODY, "other house": NOBODY}
+UNSEEN = {"own": NOBODY, "other house": NOBODY}
 # A printed form of each house's regulation.
 FORM = {
     "own": {"key": "notice", "format_name": "docx"},
     "other house": {"key": "registration", "format_name": "docx"},
 }
+
+# A report over all cases of each house's regulation.
+DUTIES = {"own": "ranking", "other house": "briefing"}
 
 Named = Callable[[str, str | None], dict]
 
@@ -190,6 +205,43 @@ class House:
         row.file.save("template.docx", ContentFile(paper("{{投诉编号}}")))
         return row
 
+    def due(self, name: str, role: str | None) -> dict:
+        """Name a report that waits for its signature."""
+        if name == UNKNOWN:
+            return {"pk": 0}
+        kept = {"regulation": self.papers[name].regulation, "key": DUTIES[name], "months": 1}
+        kept |= {"first": "2026-01-01", "made_at": clock.now()}
+        row, _new = DueReport.objects.get_or_create(key=kept.pop("key"), defaults=kept)
+        return {"pk": row.pk}
+
+    def report(self, name: str, role: str | None) -> dict:
+        """Name a signed report that is published to nobody."""
+        if name == UNKNOWN:
+            return {"pk": 0}
+        version, by = self.cases[name].version, self.loop.user("linxiaoyun")
+        kept = {"regulation": version.regulation, "version": version, "months": 1}
+        kept |= {"first": "2026-01-01", "content": {"tables": []}, "signed_by": by}
+        kept |= {"signed_at": clock.now()}
+        row, _new = Report.objects.get_or_create(key=DUTIES[name], defaults=kept)
+        return {"pk": row.pk}
+
+    def item(self, name: str, role: str | None) -> dict:
+        """Name what a meeting has a department mend."""
+        if name == UNKNOWN:
+            return {"pk": 0}
+        case, now = self.cases[name], clock.now()
+        kept = {"regulation": case.version.regulation, "held_on": now.date(), "due_on": now.date()}
+        kept |= {"department_id": case.department_id, "entered_at": now}
+        row, _new = MeetingItem.objects.get_or_create(
+            matter=name, defaults=kept | {"entered_by": self.loop.user("linxiaoyun")}
+        )
+        return {"pk": row.pk}
+
+    def rules(self, name: str, role: str | None) -> dict:
+        """Name a house's regulation, and a month."""
+        pk = 0 if name == UNKNOWN else self.papers[name].regulation_id
+        return {"regulation": pk, "month": "2026-03"}
+
     def form(self, name: str, role: str | None) -> dict:
         """Name a form of a house's regulation."""
         if name == UNKNOWN:
@@ -300,6 +352,15 @@ def families(rows: House) -> list[Family]:
             rows.row_of(rows.papers),
         ),
         Family("form_template_upload form_start", OWN_UNIT, rows.form),
+        Family("report_due", OVERSEEN, rows.due),
+        Family("report", OVERSEEN, rows.report),
+        Family("report_publish", UNSEEN, rows.report),
+        Family("hot_spot", ENTERED, rows.rules),
+        # Neither house's regulation has a meeting; what has is laid out in test_periodical.
+        Family("meeting", UNSEEN, rows.rules),
+        Family("rectification", TO_MEND, rows.item),
+        Family("rectification_file", {}, rows.row_of({})),
+        Family("appraisal", OVERSEEN, rows.rules),
         Family("job job_file job_cancel", OF_PERSON, rows.job("ledger_export")),
         Family("notice_read", OF_PERSON, rows.notice),
         Family("factor_reset", FACTORS, rows.whom),

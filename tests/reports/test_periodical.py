@@ -242,7 +242,7 @@ def test_the_units_rectification_report_hangs_on_its_item(fudi, tmp_path, settin
     item = decided(fudi)
     address = reverse("rectification", args=[item.pk])
     report = {"text": "已调整排产", "file": sent("整改.pdf", PDF)}
-    assert signed_in(fudi.other).post(address, report).status_code == 403
+    assert signed_in(fudi.other).post(address, report).status_code == 404
     report["file"] = sent("整改.pdf", PDF)
     assert signed_in(fudi.head).post(address, report).status_code == 302
     row = Rectification.objects.get()
@@ -314,7 +314,7 @@ def test_only_the_unit_that_the_regulation_names_appraises(clock):
     assert Appraisal.objects.get().department == house.places["维修部"]
     other = house.person("other")
     house.post(other, house.places["销售部"], Role.DEPARTMENT_HEAD)
-    assert signed_in(other).get(address).status_code == 403
+    assert signed_in(other).get(address).status_code == 404
 
 
 def test_a_signed_report_stands_and_the_next_one_says_what_has_changed(loop, clock):
