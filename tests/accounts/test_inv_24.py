@@ -490,7 +490,7 @@ HOUSES = {
 OF_NO_HOUSE = {
     "auth.Group",  # not used; nobody may open it
     *("accounts.User", "accounts.Department", "accounts.Post", "accounts.Deputy"),
-    *("accounts.AccessEntry", "accounts.ChangeEntry"),
+    *("accounts.AccessEntry", "accounts.ChangeEntry", "accounts.Identity"),
     *("regulations.Regulation", "regulations.RegulationVersion", "regulations.RegulationDraft"),
     *("sla.Outage", "sla.ClockAlarm", "notices.Outlet", "penalties.WageBaseChange"),
 }
