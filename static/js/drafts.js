@@ -1,4 +1,6 @@
-/* Keeps what is typed into forms marked data-draft until it is sent, on this machine only.
+/* Keeps what is typed into forms marked data-draft until it is sent, in this tab only.
+
+   It outlives a reload and a session that ran out, not the tab.
 
    What people type here is personal: a draft is of the person signed in, goes when it has been sent,
    when they sign out, when somebody else signs in, and after a day. Passwords and files are never kept. */
@@ -10,12 +12,12 @@
   const person = document.body.dataset.person;
   const forms = [...document.querySelectorAll("form[data-draft]")];
   const keyOf = (form) => `${PREFIX}${person}:${form.dataset.draft}`;
-  const kept = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  const kept = () => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
   const read = (key) => {
-    try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+    try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; }
   };
   const write = (key, draft) => {
-    try { localStorage.setItem(key, JSON.stringify(draft)); } catch { /* no room: no draft */ }
+    try { sessionStorage.setItem(key, JSON.stringify(draft)); } catch { /* no room: no draft */ }
   };
   const fields = (form) => [...form.elements].filter((field) =>
     field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type));
@@ -35,7 +37,7 @@
       const old = !draft || Date.now() - draft.at > DAY;
       const others = person && !key.startsWith(`${PREFIX}${person}:`);
       const arrived = person && draft?.sent && !here.has(key);
-      if (old || others || arrived) localStorage.removeItem(key);
+      if (old || others || arrived) sessionStorage.removeItem(key);
     }
   }
 
@@ -59,7 +61,7 @@
     const said = document.getElementById("draft-note")?.content.cloneNode(true);
     if (!said) return;
     said.querySelector("button").addEventListener("click", () => {
-      localStorage.removeItem(keyOf(form));
+      sessionStorage.removeItem(keyOf(form));
       form.reset();
       form.querySelector(".draft-note").remove();
       form.dispatchEvent(new Event("change", { bubbles: true }));
@@ -87,6 +89,6 @@
   }
   document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => {
     clearTimeout(waiting);
-    kept().forEach((key) => localStorage.removeItem(key));
+    kept().forEach((key) => sessionStorage.removeItem(key));
   });
 })();

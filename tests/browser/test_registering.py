@@ -80,7 +80,7 @@ def test_a_draft_survives_a_reload_and_goes_when_it_was_sent(at, enter):
     clerk.visit("/cases/new/")
     expect(clerk.page.get_by_label("客户姓名")).to_have_value("")
     assert (
-        clerk.page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft:'))") == []
+        clerk.page.evaluate("Object.keys(sessionStorage).filter(k => k.startsWith('draft:'))") == []
     )
 
 
