@@ -167,6 +167,34 @@ def _units(actor: Actor, *roles: str) -> set[int]:
     }
 
 
+def visible_views(actor: Actor, rows: QuerySet) -> QuerySet:
+    """Return the kept views that `actor` may open: their own, and those shared with one of their roles.
+
+    Needs the fields owner, unit and role.
+    """
+    shared = Q(pk__in=[])
+    for holding in actor.holdings:
+        shared |= Q(role=holding.role, unit=actor.tree.root(holding.department))
+    return rows.filter(Q(owner=actor.user) | shared)
+
+
+def units_shared_in(actor: Actor) -> set[int]:
+    """Return the units in which `actor` may share a view with a role, and change what is shared."""
+    grantees = policy().actions.get("view_shared", [])
+    return _units(actor, *(one.partition("@")[0] for one in grantees))
+
+
+def may_change_view(actor: Actor, view) -> bool:
+    """Say whether `actor` may change or drop a view: one's own while it is one's own alone, a shared
+    one whoever may share in its unit.
+
+    Needs the fields owner_id, unit_id and role.
+    """
+    if view.role:
+        return view.unit_id in units_shared_in(actor)
+    return view.owner_id == actor.user.pk
+
+
 def visible_penalties(actor: Actor, items: QuerySet) -> QuerySet:
     """Return the items of the penalty ledger that `actor` may see.
 

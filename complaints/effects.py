@@ -43,6 +43,13 @@ def _check_handler(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _check_other_handler(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+    """Somebody else of the department that handles the case."""
+    if data.get("handler") == case.handler_id:
+        raise Refused(Reason("handler_already", field="handler"))
+    return _check_handler(case, data)
+
+
 def _check_plan(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     """There is a plan that can be signed."""
     plan = case.newest_plan
@@ -112,6 +119,7 @@ def _number_order(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
 PREPARE: dict[str, Callable[[Complaint, dict[str, Any]], dict[str, Any]]] = {
     Kind.ASSIGNED: _name_department,
     Kind.ACCEPTED: _check_handler,
+    Kind.HANDED_OVER: _check_other_handler,
     Kind.PLAN_APPROVED: _check_plan,
     Kind.PLAN_REJECTED: _check_plan,
     Kind.OFFENCE: _check_offence,
@@ -269,6 +277,7 @@ PLACES: dict[str, Callable[[Complaint, CaseEvent, Verdict], None]] = {
     Kind.ASSIGNED: _assigned,
     Kind.RETURNED: _returned,
     Kind.ACCEPTED: _accepted,
+    Kind.HANDED_OVER: _accepted,
     Kind.REOPENED: _reopened,
     Kind.CALENDAR_CHANGED: _calendar_changed,
     Kind.RECUSED: _recused,

@@ -101,6 +101,7 @@ class Kind(models.TextChoices):
     LINKED = "linked", _("关联案件")
     UNLINKED = "unlinked", _("解除关联")
     RECUSED = "recused", _("登记回避")
+    HANDED_OVER = "handed_over", _("转交承办人")
 
 
 # Acts that only this system knows; the engine is not shown them.
@@ -113,6 +114,7 @@ OURS_ALONE = frozenset(
         Kind.LINKED,
         Kind.UNLINKED,
         Kind.RECUSED,
+        Kind.HANDED_OVER,
     }
 )
 
@@ -220,6 +222,7 @@ MOVES = (
     Move("linked", K.LINKED, OPEN),
     Move("unlinked", K.UNLINKED, OPEN),
     Move("recused", K.RECUSED, OPEN),
+    Move("handed_over", K.HANDED_OVER, (S.INVESTIGATING, S.RESOLVING)),
     Move("calendar_changed", K.CALENDAR_CHANGED, OPEN),
 )
 

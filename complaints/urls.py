@@ -1,11 +1,26 @@
 from django.urls import path
 
-from complaints.views import attachments, board, case, lists, pasting, register
+from complaints.views import (
+    approvals,
+    attachments,
+    board,
+    case,
+    handing,
+    lists,
+    pasting,
+    register,
+    views,
+)
 
 urlpatterns = [
     path("", lists.desk, name="desk"),
     path("cases/", lists.case_list, name="case_list"),
     path("cases/search/", lists.search, name="case_search"),
+    path("cases/hand-out/", handing.hand_out, name="hand_out"),
+    path("cases/columns/", views.columns, name="list_columns"),
+    path("cases/views/", views.view_keep, name="view_keep"),
+    path("cases/views/<int:pk>/", views.view_open, name="view_open"),
+    path("cases/views/<int:pk>/drop/", views.view_drop, name="view_drop"),
     path("cases/new/", register.new, name="register"),
     path("cases/new/preview/", register.preview, name="register_preview"),
     path("cases/new/drop/", register.drop, name="register_drop"),
@@ -20,5 +35,6 @@ urlpatterns = [
         name="attachment_original",
     ),
     path("cases/<str:number>/<slug:kind>/", case.act, name="case_act"),
+    path("approvals/", approvals.approvals, name="approvals"),
     path("board/", board.board, name="board"),
 ]

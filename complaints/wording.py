@@ -29,6 +29,7 @@ REFUSALS = {
     "before_the_last_event": gettext_lazy("发生时间早于上一条记录，应不早于 %(accepted)s。"),
     "late_entry_without_reason": gettext_lazy("补录较早发生的事须写明原因。"),
     "handler_recused": gettext_lazy("此人须回避本案，请指定其他承办人。"),
+    "handler_already": gettext_lazy("案件已由此人承办，请选择另一人。"),
     "no_such_case": gettext_lazy("只能选择同一制度下的另一案件。"),
     "merged_into_ended": gettext_lazy("只能并入在办的案件，所填案件已结束。"),
     "linked_already": gettext_lazy("两案已有这种关联。"),

@@ -18,6 +18,7 @@ ENTRIES = (
     ("ledger", _("台账"), "file-text"),
     ("archive", _("归档"), "archive"),
     ("board", _("部门看板"), "sitemap"),
+    ("approvals", _("待我签批"), "signature"),
     ("briefing", _("管理简报"), "chart-bar"),
     ("reports", _("报告通报"), "file-text"),
     ("regulations:list", _("制度中心"), "book"),

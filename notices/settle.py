@@ -16,6 +16,9 @@ from records.bulk import insert_once
 from regulations import bindings
 from regulations.engine.verdict import Clock
 
+# Acts after which somebody has a case in hand.
+HANDED_ON = frozenset({Kind.ACCEPTED, Kind.HANDED_OVER})
+
 
 class News(NamedTuple):
     """What people are told: the cause (unique in the case), the topic, to whom, which facts."""
@@ -175,7 +178,7 @@ def _tasks(passage: Passage, roster: Roster) -> Iterator[News]:
         cause = f"task:{event.seq}"
         if event.kind == Kind.ASSIGNED:
             yield News(cause, Topic.ASSIGNED, roster.heads(case.department_id), {})
-        elif event.kind == Kind.ACCEPTED and case.handler_id is not None:
+        elif event.kind in HANDED_ON and case.handler_id is not None:
             yield News(cause, Topic.ASSIGNED, roster.in_charge_of(case.handler_id), {})
         elif event.kind == Kind.PRESSED:
             place = case.department_id or case.owner_department_id

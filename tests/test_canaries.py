@@ -130,7 +130,7 @@ BESIDE = {
 }
 
 
-RELATED = {"linked", "unlinked", "recused", "merged"}
+RELATED = {"linked", "unlinked", "recused", "merged", "handed_over"}
 
 
 class House:
@@ -280,6 +280,9 @@ def test_inv_37_no_word_of_a_customer_is_in_an_event_a_log_a_notice_a_task_an_ad
     house.act(open_case, "linked", clerk, relation="same_issue", other=case.number)
     house.act(open_case, "unlinked", clerk, link=open_case.links.get().seq)
     house.act(open_case, "recused", clerk, person=house.loop.user("yangfan").pk)
+    house.act(open_case, "assigned", clerk)
+    house.act(open_case, "accepted", "duanhongwei")
+    house.act(open_case, "handed_over", "duanhongwei")
     house.act(house.register(), "merged", clerk, into=open_case.number)
     assert {kind for kind, _by, _entered in LOOP} | BESIDE.keys() | RELATED == set(FORMS)
     tobacco = house.register("xujing", **house.late_delivery())

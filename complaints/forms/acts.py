@@ -184,6 +184,16 @@ class AcceptedForm(NoteForm):
         return {"handler": int(self.cleaned_data["handler"])}
 
 
+@form_for(Kind.HANDED_OVER)
+class HandedOverForm(AcceptedForm):
+    """Another person of the department goes on with the case."""
+
+    def build(self):
+        super().build()
+        others = self.fields["handler"].choices
+        self.fields["handler"].choices = [one for one in others if one[0] != self.case.handler_id]
+
+
 @form_for(Kind.VERIFIED)
 class VerifiedForm(NoteForm):
     check = forms.ChoiceField(label=_("核查项"), required=False)

@@ -24,6 +24,8 @@ TABS = [
     ("ended", _("已结束")),
     ("all", _("全部")),
 ]
+# What a kept view holds.
+KEPT = ("tab", "state", "grade", "category", "department", "since", "until", "sort")
 SORTS = [("due", _("按时限")), ("new", _("按登记"))]
 
 
@@ -32,6 +34,7 @@ class FilterForm(forms.Form):
 
     tab = forms.ChoiceField(choices=TABS, required=False, widget=forms.HiddenInput)
     find = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    view = forms.IntegerField(max_value=2**63 - 1, required=False, widget=forms.HiddenInput)
     state = forms.ChoiceField(label=_("环节"), required=False)
     grade = forms.ChoiceField(label=_("等级"), required=False)
     category = forms.ChoiceField(label=_("类别"), required=False)
@@ -74,6 +77,11 @@ class FilterForm(forms.Form):
         by_default = "new" if self.tab_now in ("ended", "all") else "due"
         return self.values.get("sort") or by_default
 
+    def kept(self) -> dict[str, str]:
+        """Return what a view keeps: the filters in force by their codes, never what is looked for."""
+        found = {name: self.values.get(name) for name in KEPT}
+        return {name: str(value) for name, value in found.items() if value}
+
     def tabs(self) -> list[dict]:
         return [{"name": n, "label": label, "active": n == self.tab_now} for n, label in TABS]
 
@@ -102,7 +110,9 @@ def _in_tab(cases, tab: str, actor, now):
         case "late":
             return cases.late(now)
         case "signatures":
-            return cases.filter(pk__in=AwaitedSignature.objects.for_actor(actor).values("case"))
+            return cases.open().filter(
+                pk__in=AwaitedSignature.objects.for_actor(actor).values("case")
+            )
         case "ended":
             return cases.exclude(state__in=OPEN)
         case "all":

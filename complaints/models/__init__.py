@@ -11,6 +11,7 @@ from complaints.models.reveal import RevealReason
 from complaints.models.search import Search
 from complaints.models.signature import AwaitedSignature
 from complaints.models.submission import Submission
+from complaints.models.view import CaseView, ListColumns
 
 __all__ = [
     "SIGNABLE",
@@ -18,11 +19,13 @@ __all__ = [
     "AwaitedSignature",
     "CaseEvent",
     "CaseText",
+    "CaseView",
     "Complaint",
     "ComplaintQuerySet",
     "Draft",
     "Hold",
     "Link",
+    "ListColumns",
     "NumberSeries",
     "Particulars",
     "Plan",

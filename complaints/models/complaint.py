@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from complaints.lifecycle import MOVES, OPEN, Move, State
+from complaints.lifecycle import AT_DEPARTMENT, MOVES, OPEN, Move, State
 from complaints.models.particulars import Particulars, erased
 from complaints.models.signature import AwaitedSignature
 from records.chain import GENESIS
@@ -171,6 +171,15 @@ class Complaint(FSMModelMixin, models.Model):
                 "id",
                 name="complaint_open_by_due",
                 condition=Q(state__in=OPEN),
+            ),
+            # The department board: what each person has, the first due first.
+            models.Index(
+                "department",
+                "handler",
+                F("next_due").asc(nulls_last=True),
+                "id",
+                name="complaint_board",
+                condition=Q(state__in=AT_DEPARTMENT),
             ),
             # Open cases that count with an older calendar than their unit's newest.
             models.Index(

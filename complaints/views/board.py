@@ -1,46 +1,137 @@
-"""The department board: what came in, who has what, what is late."""
+"""The department board: who has what, how much and how late; what nobody has yet; by person or by stage."""
 
-from django.db.models import Count, Q
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from django.db.models import Count, Q, QuerySet
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import access
+from accounts.actors import Actor, members
 from accounts.models import Department, Role, User
 from complaints.lifecycle import AT_DEPARTMENT, State
 from complaints.models import Complaint
 from complaints.todo import by_due
-from complaints.views.lists import case_rows
+from complaints.views.lists import SOON, case_rows
 from records import clock
 
-COLUMN_ROWS = 30
-COLUMNS = (
-    (_("待接单"), (State.ASSIGNED,)),
-    (_("调查中"), (State.INVESTIGATING,)),
-    (_("处理中"), (State.RESOLVING,)),
-    (_("反馈复核中"), (State.FEEDBACK, State.REVIEW)),
+# So many tickets stand in a column; the head of the column counts them all.
+COLUMN_ROWS = 12
+STAGES = (
+    (gettext_lazy("待接单"), (State.ASSIGNED,)),
+    (gettext_lazy("调查中"), (State.INVESTIGATING,)),
+    (gettext_lazy("处理中"), (State.RESOLVING,)),
+    (gettext_lazy("反馈复核中"), (State.FEEDBACK, State.REVIEW)),
 )
 
 
+@dataclass(frozen=True)
+class Load:
+    """How many open cases somebody has, how many of them are due within a day, and how many late."""
+
+    open: int = 0
+    soon: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the board; `person` is whose it is, None for what nobody has yet."""
+
+    label: str
+    rows: list[dict]
+    load: Load
+    person: int | None = None
+    # Whether a case can be given to them here.
+    takes: bool = False
+
+
 def board(request):
-    """Show one department's open cases in columns, and the load by person."""
+    """Show one department's open cases in columns: by person, or by stage."""
     actor, now = request.user.actor, clock.now()
     places = _departments(actor)
     chosen = _chosen(request, places)
+    by_stage = request.GET.get("by") == "stage"
     cases = access.visible(actor, Complaint.objects.filter(department=chosen))
-    columns = []
-    for label, states in COLUMNS:
-        rows = list(by_due(cases.filter(state__in=states)).for_list()[:COLUMN_ROWS])
-        columns.append({"label": label, "rows": case_rows(rows, now)})
+    heads = chosen is not None and chosen.pk in actor.reach(Role.DEPARTMENT_HEAD)
     context = {
         "departments": places,
         "chosen": chosen,
-        "columns": columns,
-        "load": _load(cases, now),
+        "by_stage": by_stage,
+        "columns": _by_stage(cases, now) if by_stage else _by_person(cases, chosen, heads, now),
+        "hands_out": heads and not by_stage,
+        "key": uuid4(),
+        "here": request.get_full_path(),
     }
     return render(request, "complaints/board.html", context)
 
 
-def _departments(actor) -> list[Department]:
+def _by_person(
+    cases: QuerySet[Complaint], place: Department | None, heads: bool, now: datetime
+) -> list[Column]:
+    """Return what nobody has yet, then each person of the department, the most loaded first."""
+    cases = cases.filter(state__in=AT_DEPARTMENT)
+    loads = _loads(cases, "handler", now)
+    here = {one.pk: one.name for one in members(place.pk, now)} if place else {}
+    elsewhere = User.objects.filter(pk__in=loads.keys() - here.keys() - {None})
+    names = here | dict(elsewhere.values_list("pk", "name"))
+    people = sorted(names, key=lambda pk: (-loads.get(pk, Load()).open, pk))
+    tickets = _tickets((cases.filter(handler=pk) for pk in (None, *people)), now)
+    return [
+        Column(
+            label=_("未指定承办人") if pk is None else names[pk],
+            rows=tickets[pk],
+            load=loads.get(pk, Load()),
+            person=pk,
+            takes=heads and pk in here,
+        )
+        for pk in (None, *people)
+    ]
+
+
+def _by_stage(cases: QuerySet[Complaint], now: datetime) -> list[Column]:
+    loads = _loads(cases.open(), "state", now)
+    columns = []
+    for label, states in STAGES:
+        rows = list(by_due(cases.filter(state__in=states)).for_list()[:COLUMN_ROWS])
+        found = [loads.get(state, Load()) for state in states]
+        load = Load(
+            *(sum(getattr(one, name) for one in found) for name in ("open", "soon", "late"))
+        )
+        columns.append(Column(str(label), case_rows(rows, now), load))
+    return columns
+
+
+def _tickets(piles: Iterable[QuerySet[Complaint]], now: datetime) -> dict[int | None, list[dict]]:
+    """Return the first tickets of each pile by their handler: two queries, however many piles."""
+    first, *others = (by_due(pile)[:COLUMN_ROWS] for pile in piles)
+    firsts = first.values("pk").union(*(one.values("pk") for one in others), all=True)
+    shown = list(by_due(Complaint.objects.filter(pk__in=[row["pk"] for row in firsts])).for_list())
+    tickets = defaultdict(list)
+    for case, row in zip(shown, case_rows(shown, now), strict=True):
+        tickets[case.handler_id].append(row)
+    return tickets
+
+
+def _loads(cases: QuerySet[Complaint], by: str, now: datetime) -> dict[int | str | None, Load]:
+    counted = (
+        cases.order_by()
+        .values_list(by)
+        .annotate(
+            Count("pk"),
+            soon=Count("pk", filter=Q(next_due__gte=now, next_due__lt=now + SOON)),
+            late=Count("pk", filter=Q(next_due__lt=now)),
+        )
+    )
+    return {key: Load(*counts) for key, *counts in counted}
+
+
+def _departments(actor: Actor) -> list[Department]:
     wide = {actor.tree.root(h.department) for h in actor.holdings if h.role == Role.MANAGEMENT}
     reach = actor.reach(Role.DEPARTMENT_HEAD) | actor.tree.below(wide)
     return list(Department.objects.filter(pk__in=reach).order_by("pk"))
@@ -49,16 +140,3 @@ def _departments(actor) -> list[Department]:
 def _chosen(request, places: list[Department]) -> Department | None:
     asked = request.GET.get("department")
     return next((one for one in places if str(one.pk) == asked), places[0] if places else None)
-
-
-def _load(cases, now) -> list[User]:
-    """Return the people with open cases of the department, and how many of them are late."""
-    in_hand = Q(handled_complaints__in=cases.filter(state__in=AT_DEPARTMENT))
-    return list(
-        User.objects.filter(in_hand)
-        .annotate(
-            in_hand=Count("handled_complaints"),
-            late=Count("handled_complaints", filter=Q(handled_complaints__next_due__lt=now)),
-        )
-        .order_by("-in_hand", "pk")
-    )

@@ -133,7 +133,7 @@ def act(request, number, kind):
     status = 200
     if newer:
         if not decision.allowed:
-            _log_refusal(request, complaint, kind, list(decision.needed))
+            log_refusal(request, complaint, kind, list(decision.needed))
         status = _say_overtaken(form, newer)
     elif request.method == "POST":
         status = 422
@@ -208,7 +208,7 @@ def _send(request, complaint, form, verdict):
         for reason in refused.reasons:
             field = reason.field if reason.field in form.fields else None
             form.add_error(field, refusal(reason, complaint.version.pack))
-        _log_refusal(request, complaint, form.kind, [r.code for r in refused.reasons])
+        log_refusal(request, complaint, form.kind, [r.code for r in refused.reasons])
         return None, 409
     except Overtaken as overtaken:
         return None, _say_overtaken(form, overtaken.events)
@@ -228,6 +228,8 @@ def _taken(request, complaint, kind):
     """Go on to the case, or to the desk where the act took the case out of the person's sight."""
     messages.success(request, _("已记录：%(what)s") % {"what": Kind(kind).label})
     cases = Complaint.objects.filter(pk=complaint.pk)
+    if request.POST.get("back") == "approvals":
+        return redirect("approvals")
     if access.visible(request.user.actor, cases).exists():
         return redirect("case", number=complaint.number)
     return redirect("desk")
@@ -236,7 +238,7 @@ def _taken(request, complaint, kind):
 def _say_overtaken(form, events) -> int:
     """Say on the form who was first, let it be sent again from here, and return the status."""
     form.full_clean()
-    form.add_error(None, _overtaken(events, form.pack))
+    form.add_error(None, overtaken_words(events, form.pack))
     form.data = form.data.copy()
     form.data["seen"] = events[-1].seq
     return 409
@@ -247,11 +249,12 @@ def _out_of_sight(request, number, seen):
     events = [] if seen is None else gone(request, number, seen)
     if not events:
         raise Http404
-    messages.error(request, _overtaken(events, events[0].case.version.pack))
+    messages.error(request, overtaken_words(events, events[0].case.version.pack))
     return render(request, "409.html", status=409)
 
 
-def _overtaken(events: list[CaseEvent], pack) -> str:
+def overtaken_words(events: list[CaseEvent], pack) -> str:
+    """Say who did what after a page was drawn."""
     acts = listed(
         _("%(who)s 于 %(when)s %(what)s")
         % {
@@ -267,15 +270,20 @@ def _overtaken(events: list[CaseEvent], pack) -> str:
 
 
 def _not_permitted(request, complaint, kind, decision, verdict):
-    _log_refusal(request, complaint, kind, list(decision.needed))
-    who = [people.who(grantee, complaint, kind, verdict) for grantee in decision.needed]
-    why = _("此操作由%(needed)s进行。") % {"needed": listed(who)}
+    log_refusal(request, complaint, kind, list(decision.needed))
+    why = not_permitted_words(complaint, kind, decision, verdict)
     return _refused(request, complaint, kind, why, status=403)
+
+
+def not_permitted_words(complaint, kind, decision, verdict) -> str:
+    """Say who may record an act."""
+    who = [people.who(grantee, complaint, kind, verdict) for grantee in decision.needed]
+    return _("此操作由%(needed)s进行。") % {"needed": listed(who)}
 
 
 def _not_possible(request, complaint, kind):
     reason = wrong_state(complaint.state, states_of(kind))
-    _log_refusal(request, complaint, kind, [reason.code])
+    log_refusal(request, complaint, kind, [reason.code])
     return _refused(request, complaint, kind, refusal(reason, complaint.version.pack), status=409)
 
 
@@ -284,7 +292,8 @@ def _refused(request, complaint, kind, why: str, status: int):
     return render(request, "complaints/refused.html", context, status=status)
 
 
-def _log_refusal(request, complaint, kind, why):
+def log_refusal(request, complaint, kind, why):
+    """Write a refusal to the access log."""
     access_log.refused(
         actor=request.user,
         address=address_of(request),

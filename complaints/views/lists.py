@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -10,12 +11,15 @@ from django.utils.translation import gettext as _
 
 from accounts import access
 from complaints import presenting
+from complaints.colleagues import places_of, value_of
+from complaints.columns import COLUMNS, USUAL, columns_of, headed
 from complaints.forms.filters import FilterForm
 from complaints.models import AwaitedSignature, Complaint
 from complaints.personal import Veil
 from complaints.search import keep, words_of
 from complaints.todo import waiting_for
 from complaints.views import paging
+from complaints.views.views import view_bar
 from complaints.wording import moment_words
 from records import clock
 
@@ -48,6 +52,7 @@ def desk(request):
             for tab, label, icon, cases in counters
         ],
         "rows": case_rows(rows, now),
+        "columns": headed(name for name in USUAL if name != "category"),
         "more": reverse("case_list") + "?tab=todo",
     }
     return render(request, "complaints/desk.html", context)
@@ -61,7 +66,15 @@ def case_list(request):
     after = request.GET.get("after", "")
     page = (paging.by_due if form.sort_now == "due" else paging.newest)(cases.for_list(), after)
     query = {name: value for name, value in request.GET.items() if value and name != "after"}
+    views = view_bar(actor, form)
+    columns = views.columns or columns_of(actor.user)
     context = {
+        "views": views,
+        "columns": headed(columns),
+        "every_column": [(name, label, name in columns) for name, label in COLUMNS.items()],
+        "places": places_of(actor),
+        "key": uuid4(),
+        "here": request.get_full_path(),
         "form": form,
         "tabs": form.tabs(),
         "rows": case_rows(page.rows, now),
@@ -94,6 +107,7 @@ def _row(case: Complaint, now) -> dict:
     pack, veil = case.version.pack, Veil(case.told)
     return {
         "number": case.number,
+        "value": value_of(case),
         "url": reverse("case", args=[case.number]),
         "subject": veil.value("subject"),
         "customer": veil.value("customer_name"),
@@ -106,6 +120,8 @@ def _row(case: Complaint, now) -> dict:
         "handler": case.handler.name if case.handler else "",
         "received_at": moment_words(case.received_at),
         "regulation": pack.short_title,
+        "channel": case.channel,
+        "project": case.project,
         "clock": presenting.nearest_view(case, pack, now),
     }
 

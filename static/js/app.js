@@ -47,7 +47,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeMenus();
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) sendWhole(event);
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.matches("input, select, textarea, [contenteditable]")) return;
+  if (typing(event)) return;
   const open = document.querySelector("dialog[open]");
   const act = event.timeStamp < going && goTo(event.key) || (!open && keys[event.key]);
   going = 0;
@@ -60,19 +60,16 @@ const keys = {
   "/": () => document.querySelector("input[type=search]")?.focus(),
   "?": () => document.getElementById("keys")?.showModal?.(),
   g: (event) => { going = event.timeStamp + 1500; },
-  j: () => walk(1),
-  k: () => walk(-1),
 };
+
+/* What is typed into a field belongs to the field. */
+function typing(event) {
+  return event.target.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
+}
 
 function goTo(key) {
   const link = document.querySelector(`[data-go="${CSS.escape(key)}"]`);
   return link && (() => link.click());
-}
-
-function walk(step) {
-  const links = [...document.querySelectorAll("[data-rows] td.number a")];
-  const at = links.indexOf(document.activeElement);
-  links[Math.min(Math.max(at + step, 0), links.length - 1)]?.focus();
 }
 
 function closeMenus() {

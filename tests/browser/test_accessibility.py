@@ -46,8 +46,19 @@ PAGES = {
         "/factors/",
         "/factors/application/",
     ],
-    "linxiaoyun": ["/", "/cases/{resolving}/plan_approved/", "/cases/{resolving}/executed/"],
-    "duanhongwei": ["/board/", "/notices/", "/cases/{resolving}/closed/"],
+    "linxiaoyun": [
+        "/",
+        "/approvals/",
+        "/cases/{resolving}/plan_approved/",
+        "/cases/{resolving}/executed/",
+    ],
+    "duanhongwei": [
+        "/board/",
+        "/board/?by=stage",
+        "/cases/",
+        "/notices/",
+        "/cases/{resolving}/closed/",
+    ],
     "gaoyuan": ["/board/"],
     "fangzhou": ["/", "/admin/", "/admin/accounts/user/"],
     "luqing": [

@@ -49,6 +49,7 @@ def fields(loop: Loop, kind: str) -> dict:
         "assigned": {"department_id": loop.department("物业公司").pk},
         "returned": {"reason": "不属物业职责"},
         "accepted": {"handler": loop.user("zhaogang").pk},
+        "handed_over": {"handler": loop.user("lisongmei").pk},
         "investigated": {"conclusion": "属实", "findings": "门禁主板损坏"},
         "plan_submitted": {
             "option": "进行更换",

@@ -172,6 +172,7 @@ def entries(loop: Loop) -> dict[str, tuple[dict, dict]]:
         "offence": ({"source": "DALI-160"}, {"evidence": "通话录音"}),
         "linked": ({"relation": "repeat", "other": other}, text),
         "merged": ({"into": other}, reason),
+        "handed_over": ({"handler": loop.user("lisongmei").pk}, text),
         "recused": ({"person": loop.user("zhaogang").pk}, reason),
     }
 
