@@ -46,4 +46,4 @@ def keep_columns(person, names: Iterable[str]) -> None:
 
 def headed(names: Iterable[str]) -> dict[str, str]:
     """Return some columns with their headings, by name."""
-    return {name: COLUMNS[name] for name in names}
+    return {name: str(COLUMNS[name]) for name in names}

@@ -1,9 +1,12 @@
 """Finding cases by any two or more characters of number, name, phone, text, product or department."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import reduce
+from operator import and_
 from uuid import UUID
 
-from django.db.models import BooleanField, Q, QuerySet
+from django.db.models import BooleanField, Count, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Department, User
@@ -15,9 +18,9 @@ SHORTEST = 2
 LONGEST = 100
 # How long the address of a result leads to it.
 LASTS = timedelta(days=1)
-# A word that stands in so many of the newest cases is compared without the index.
-NEWEST = 300
-COMMON = 6
+# Words that stand in so large a share of cases, by a sample of so many, are compared without the index.
+SAMPLE = 300
+COMMON = 0.02
 
 
 def keep(person: User, text: str) -> UUID:
@@ -47,24 +50,28 @@ def words_of(query: str) -> list[str]:
 def matching(cases: QuerySet[Complaint], query: str) -> QuerySet[Complaint]:
     """Return the cases that hold every word of `query`, in their own text or as their department.
 
-    The bigram index finds candidates, the comparison with the text makes the answer exact. A word
-    that stands in many cases is compared alone: a page of it is soon together, newest first, while
-    the index would name a large part of all cases.
+    The bigram index finds candidates for all words together, the comparison with the text makes the
+    answer exact. Words that stand together in many cases are compared alone: a page of them is soon
+    together, newest first, while the index would name a large part of all cases.
     """
     words = words_of(query)
     places = _places() if words else {}
+    named = {word: [pk for pk, name in places.items() if word in name] for word in words}
+    plain = [word for word in words if not named[word]]
+    if plain:
+        cases = cases.filter(_holding(plain))
     for word in words:
-        found = _holding(word)
-        if named := [pk for pk, name in places.items() if word in name]:
-            found |= Q(department__in=named)
-        cases = cases.filter(found)
+        if named[word]:
+            cases = cases.filter(_holding([word]) | Q(department__in=named[word]))
     return cases
 
 
-def _holding(word: str) -> Q:
-    if is_common(word):
-        return Q(particulars__search_text__contains=word)
-    return Q(pk__in=Particulars.objects.filter(holding(word)).values("case"))
+def _holding(words: Sequence[str]) -> Q:
+    """Return the condition of cases that some words stand together in their text."""
+    if is_common(words):
+        return reduce(and_, (Q(particulars__search_text__contains=word) for word in words))
+    every = reduce(and_, (holding(word) for word in words))
+    return Q(pk__in=Particulars.objects.filter(every).values("case"))
 
 
 def holding(word: str) -> Q:
@@ -74,10 +81,18 @@ def holding(word: str) -> Q:
     return Q(by_pairs) & Q(search_text__contains=word)
 
 
-def is_common(word: str) -> bool:
-    """Say whether a word stands in two of a hundred of the newest cases, or more."""
-    newest = Particulars.objects.order_by("-pk").values("pk")[:NEWEST]
-    return Particulars.objects.filter(pk__in=newest, search_text__contains=word).count() >= COMMON
+def is_common(words: Sequence[str]) -> bool:
+    """Say whether some words stand together in two of a hundred cases or more, by a sample of them.
+
+    The sample is taken all over the years: what fills the newest cases may be rare in all.
+    """
+    newest = Particulars.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    sample = range(newest, 0, -max(1, newest // SAMPLE))
+    together = reduce(and_, (Q(search_text__contains=word) for word in words))
+    counted = Particulars.objects.filter(pk__in=list(sample)).aggregate(
+        every=Count("pk"), holding=Count("pk", filter=together)
+    )
+    return counted["holding"] > counted["every"] * COMMON
 
 
 def _places() -> dict[int, str]:

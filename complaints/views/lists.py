@@ -14,6 +14,7 @@ from complaints import presenting
 from complaints.colleagues import places_of, value_of
 from complaints.columns import COLUMNS, USUAL, columns_of, headed
 from complaints.forms.filters import FilterForm
+from complaints.lifecycle import State
 from complaints.models import AwaitedSignature, Complaint
 from complaints.personal import Veil
 from complaints.search import keep, words_of
@@ -115,7 +116,7 @@ def _row(case: Complaint, now) -> dict:
         "grade": case.grade,
         "grade_rank": grade_rank(pack, case.grade),
         "state": case.state,
-        "state_label": case.get_state_display(),
+        "state_label": State(case.state).label,
         "department": case.department.name if case.department else "",
         "handler": case.handler.name if case.handler else "",
         "received_at": moment_words(case.received_at),

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from complaints import search, tasks
 from complaints.models import Complaint, Search
+from complaints.views import paging
 from tests.complaints.sending import signed_in
 from tests.loop import LATE_DELIVERY, Loop
 
@@ -163,10 +164,22 @@ def plan_of(text):
 
 def test_a_rare_word_is_found_by_the_index_of_pairs_and_a_common_one_without(loop):
     """Of a word in every case a page is together at once; the index would name all cases."""
-    for number in range(search.COMMON):
+    for number in range(60):
         loop.register(name=f"客户{number}")
-    rare = loop.register(name="欧阳明月")
+    rare = loop.register(name="欧阳明月")  # one of 61: below the two of a hundred
     assert "particulars_bigrams" in plan_of("欧阳")
     assert "particulars_bigrams" not in plan_of("门禁")
     assert found(loop, "欧阳 门禁") == [rare.number]
-    assert len(found(loop, "门禁")) == search.COMMON + 1
+    assert len(found(loop, "门禁")) == paging.PAGE
+    assert "particulars_bigrams" in plan_of("欧阳 门禁")  # together they are rare
+
+
+def test_a_word_of_the_newest_cases_alone_is_looked_up_by_the_index(loop, monkeypatch):
+    """Every older case would be read for it otherwise: at a million cases, seconds."""
+    monkeypatch.setattr(search, "SAMPLE", 4)
+    for number in range(8):
+        loop.register(name=f"客户{number}")
+    loop.register(name="欧阳明月")
+    loop.register(name="客户9")
+    assert not search.is_common(["欧阳"])
+    assert search.is_common(["门禁"])
