@@ -38,7 +38,7 @@ BROUGHT = {
     **dict.fromkeys(PLAN | BESIDE_PLAN, (Kind.PLAN_SUBMITTED, Kind.STAFF_PLAN_SUBMITTED)),
     **dict.fromkeys(SHEET, (Kind.SHEET_ISSUED,)),
     "extension": (Kind.EXTENSION_ASKED,),
-    "close": (Kind.REVIEWED,),
+    "close": (Kind.REVIEWED, Kind.FOLLOWED_UP, Kind.CONFIRMED),
 }
 # Acts that need nothing but a remark or a reason are signed without leaving the page.
 AT_ONCE = frozenset({Kind.PLAN_APPROVED, Kind.PLAN_REJECTED, Kind.APPROVED})
