@@ -30,7 +30,7 @@ from records import clock
 from regulations.engine.verdict import Approval, Verdict
 from regulations.words import FACTS
 
-ROWS = 20
+ROWS = 10
 # Facts that say how much is at stake.
 SUMS = ("amount", "amount_company", "amount_contractor", "compensation")
 # The act that brought what is signed, by what the signature stands under.
