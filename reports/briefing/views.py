@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from accounts import access, access_log
 from accounts.middleware import address_of
+from complaints.columns import USUAL, headed
 from complaints.models import Complaint
 from complaints.views import paging
 from complaints.views.lists import case_rows
@@ -70,6 +71,7 @@ def cases(request):
         "scope": scope,
         "asked_words": asked_words(asked),
         "rows": case_rows(found.rows, clock.now()),
+        "columns": headed(USUAL),
         "count": every,
         "hidden": every - shown,
         "older": "?" + urlencode(query | {"after": found.after}) if found.after else "",
