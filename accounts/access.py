@@ -24,6 +24,8 @@ SOMEBODY_ELSE = "somebody_else"
 # The scope of what the owner department handles itself; elsewhere it names nobody.
 OWN = "own"
 SYSTEM = "system"
+# The scope of the departments that have been given a sub-task.
+ASSISTING = "assisting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Situation:
 
     `signers` maps an act to the seats whose signature the verdict waits for. `concerned` is whom a
     penalty would cost something; without a person, the head of the department `concerned_place`.
-    `recused` are the people whom the complaint is about.
+    `assisting` are the departments whose sub-task waits for them. `recused` are the people whom the complaint is about.
     """
 
     unit: int
@@ -53,6 +55,14 @@ class Situation:
     concerned_place: int | None = None
     registrar: int | None = None
     recused: frozenset[int] = frozenset()
+    assisting: tuple[int, ...] = ()
+
+    def places(self, scope: str) -> tuple[int, ...]:
+        """Return the departments that a scope means in this case."""
+        if scope == ASSISTING:
+            return self.assisting
+        place = self.place(scope)
+        return () if place is None else (place,)
 
     def place(self, scope: str) -> int | None:
         return {
@@ -76,8 +86,8 @@ class Decision:
 def visible(actor: Actor, cases: QuerySet) -> QuerySet:
     """Return the cases that `actor` may see.
 
-    Needs the fields unit, owner_department, department, handler, registrar, kept_out, `supporting` (the
-    supporting departments), and the manager's method `awaiting(actor)`. Customer service sees what
+    Needs the fields unit, owner_department, department, handler, registrar, kept_out, `supporting` and
+    `assisting` (departments, by id), and the manager's method `awaiting(actor)`. Customer service sees what
     its departments own or handle, management and auditors everything of their unit, heads and
     handlers what their departments handle or support, and everybody what they registered or must
     sign now. A deputy sees what is seen in the posts of whoever is away. Nobody sees a complaint
@@ -93,6 +103,7 @@ def visible(actor: Actor, cases: QuerySet) -> QuerySet:
         | Q(department__in=near | owned)
         | Q(registrar=actor.user)
         | Q(supporting__overlap=sorted(near | own))
+        | Q(assisting__overlap=sorted(near | own))
         | Q(handler__in=actor.people, department__in=own | near)
         | Q(pk__in=cases.model.objects.awaiting(actor).values("pk"))
     )
@@ -254,9 +265,9 @@ def holders(kind: str, case: Situation, now: datetime) -> set[int]:
     found = Q(pk=None)
     for grantee in policy().actions.get(kind, []):
         role, _, scope = grantee.partition("@")
-        if not scope or (place := case.place(scope)) is None:
-            continue
-        found |= Q(role=role, department__in=_places(tree, place, scope))
+        if scope:
+            places = {one for place in case.places(scope) for one in _places(tree, place, scope)}
+            found |= Q(role=role, department__in=places)
     people = Post.objects.held_at(now).filter(found).values_list("person", flat=True)
     return set(people) - case.recused
 
@@ -283,9 +294,9 @@ def _granted(actor: Actor, grantee: str, kind: str, case: Situation) -> Decision
         own = actor.holdings and case.registrar == actor.user.pk
         return Decision(True, actor.holdings[0]) if own else None
     role, _, scope = grantee.partition("@")
-    place = case.place(scope)
+    places = case.places(scope)
     for holding in actor.holdings:
-        if holding.role == role and place is not None and _covers(actor, holding, place, scope):
+        if holding.role == role and any(_covers(actor, holding, one, scope) for one in places):
             return Decision(True, holding)
     return None
 

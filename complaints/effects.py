@@ -109,6 +109,22 @@ def _number_order(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     return {"order": str(case.events.filter(kind=Kind.ORDER_RECEIVED).count() + 1)}
 
 
+def _give_subtask(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+    """A sub-task has its place in the case as its number; whoever is named belongs to its department."""
+    term = _name_department(case, data)
+    person, place = data.get("person"), data["department_id"]
+    if person is not None and not members(place, clock.now()).filter(pk=person).exists():
+        raise Refused(Reason("person_of_another_department", field="person"))
+    number = case.events.filter(kind=Kind.SUBTASK_GIVEN).count() + 1
+    return term | {"subtask": str(number)}
+
+
+def _check_subtask(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+    """A check that finds no effect gives the sub-task back to its department."""
+    rows = case.events.filter(kind=Kind.SUBTASK_GIVEN, data__subtask=data.get("subtask"))
+    return {"department": row.data["department"]} if (row := rows.first()) else {}
+
+
 PREPARE: dict[str, Callable[[Complaint, dict[str, Any]], dict[str, Any]]] = {
     Kind.ASSIGNED: _name_department,
     Kind.ACCEPTED: _check_handler,
@@ -121,6 +137,8 @@ PREPARE: dict[str, Callable[[Complaint, dict[str, Any]], dict[str, Any]]] = {
     Kind.UNLINKED: _check_unlinked,
     Kind.MERGED: _check_other("into"),
     Kind.RECUSED: _check_recused,
+    Kind.SUBTASK_GIVEN: _give_subtask,
+    Kind.SUBTASK_CHECKED: _check_subtask,
 }
 
 
@@ -226,6 +244,10 @@ def _recused(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
         case.handler = None
 
 
+def _subtask_given(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    case.assisting = sorted({*case.assisting, event.data["department_id"]})
+
+
 def _linked(case: Complaint, event: CaseEvent) -> None:
     _link(case, event, event.data["other"], event.data["relation"])
 
@@ -272,4 +294,5 @@ PLACES: dict[str, Callable[[Complaint, CaseEvent, Verdict], None]] = {
     Kind.REOPENED: _reopened,
     Kind.CALENDAR_CHANGED: _calendar_changed,
     Kind.RECUSED: _recused,
+    Kind.SUBTASK_GIVEN: _subtask_given,
 }

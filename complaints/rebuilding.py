@@ -17,6 +17,7 @@ COLUMNS = (
     "owner_department_id",
     "department_id",
     "supporting",
+    "assisting",
     "handler_id",
     "kept_out",
     "registrar_id",

@@ -16,9 +16,12 @@ from complaints.owed import open_orders, open_tasks, order_numbers
 from complaints.wording import moment_words
 from regulations import bindings
 from regulations.engine.outside import OUTSIDE
+from regulations.engine.subtasks import SUBTASK
 from regulations.forms.fields import Moment
 from regulations.words import STAGES, SUBJECTS
 
+# Nothing of the regulation extends these: their time is somebody else's, or was agreed on.
+AGREED = (OUTSIDE.stage, SUBTASK.stage)
 FORMS: dict[str, type[ActForm]] = {}
 # 4.1.2 of 大理文旅 and the like: what is assessed by its severity.
 SEVERITIES = ("轻微", "一般", "严重")
@@ -117,7 +120,7 @@ class JudgedForm(ActForm):
         self.fields["reason"].choices = [("", _("请选择")), *named]
         if not named:
             del self.fields["reason"]
-        for question in self.pack.validity_questions:
+        for question in self._questions():
             self.fields[question.key] = forms.ChoiceField(
                 label=question.label,
                 choices=YES_NO,
@@ -133,15 +136,32 @@ class JudgedForm(ActForm):
             self.add_error("reason", _("判为无效须选择制度所列的情形。"))
         if "reason" not in self.fields and not cleaned.get("note"):
             self.add_error("note", _("判为无效须写明理由。"))
+        explained = {row.fact for row in self.pack.validity if row.explained}
+        if cleaned.get("reason") in explained and not cleaned.get("note"):
+            self.add_error("note", _("以此情形终止须写明原因。"))
         return cleaned
 
     def data_fields(self):
         valid = self.cleaned_data["valid"] == "yes"
         reason = self.cleaned_data.get("reason")
-        keys = [question.key for question in self.pack.validity_questions]
+        keys = [question.key for question in self._questions()]
         answers = {key: self.cleaned_data[key] == "yes" for key in keys}
         data = {"valid": valid} | ({"reason": reason} if reason and not valid else {})
         return data | ({"answers": answers} if answers else {})
+
+    def _questions(self):
+        return self.pack.validity_questions
+
+
+@form_for(Kind.SCREENED)
+class ScreenedForm(JudgedForm):
+    """The first verdict, of whoever took the complaint in."""
+
+    def extra_fields(self):
+        return []
+
+    def _questions(self):
+        return []
 
 
 @form_for(Kind.GRADED)
@@ -375,7 +395,7 @@ class ExtensionFields(ReasonForm):
         self.clocks = {
             c.key: c
             for c in self.verdict.clocks
-            if c.state in ("running", "overdue") and c.stage != OUTSIDE.stage
+            if c.state in ("running", "overdue") and c.stage not in AGREED
         }
         self.fields["clock"].choices = [
             (

@@ -39,6 +39,7 @@ from complaints.models import CaseEvent, Complaint
 from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused, wrong_state
 from complaints.related import effect_on_grade, related_views
 from complaints.revealing import Sight
+from complaints.subtasks_shown import subtask_views
 from complaints.views.finding import case_for, gone
 from complaints.views.lists import grade_rank
 from complaints.wording import moment_words, refusal
@@ -129,6 +130,7 @@ def act(request, number, kind):
         case=complaint,
         verdict=verdict,
         actor=request.user.actor,
+        initial={name: request.GET[name] for name in form_class.begun_by if name in request.GET},
     )
     status = 200
     if newer:
@@ -141,7 +143,7 @@ def act(request, number, kind):
             response, status = _send(request, complaint, form, verdict)
             if response is not None:
                 return response
-    context = {"case": complaint, "kind": kind, "title": Kind(kind).label, "form": form}
+    context = {"case": complaint, "kind": kind, "title": form.title, "form": form}
     sight = revealing.sight_of(request.user.actor, complaint, "case_act", address_of(request))
     context |= _beside(complaint, kind, verdict, now, sight)
     return render(request, "complaints/act.html", context, status=status)
@@ -323,6 +325,8 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "approvals": [presenting.approval_view(a, pack) for a in verdict.approvals],
         "penalties": [presenting.penalty_view(p, pack) for p in verdict.penalties],
         "tasks": presenting.task_views(verdict, pack),
+        "subtasks": subtask_views(complaint, events),
+        "may_give": any(one.kind == Kind.SUBTASK_GIVEN for one in actions.others),
         "flags": presenting.flag_views(verdict, pack),
         "expected": expected_view(pack, facts_of(events), verdict.clocks),
         "missing": presenting.closing_rows(verdict, pack),
