@@ -57,7 +57,9 @@ def actions_of(
     wanted, open_here = asked(here), possible(here) & FORMS.keys()
     decisions = {kind: access.may(actor, kind, situation) for kind in open_here}
     mine = [kind for kind in Kind if kind in open_here and decisions[kind].allowed]
-    if Kind.JUDGED in mine and Kind.SCREENED in mine:  # whoever has the last word needs no first one
+    if (
+        Kind.JUDGED in mine and Kind.SCREENED in mine
+    ):  # whoever has the last word needs no first one
         mine.remove(Kind.SCREENED)
     leading = [kind for kind in wanted if kind in mine]
     if Kind.DEPARTMENT_RESPONDED in leading and Kind.RESPONDED in leading:

@@ -87,6 +87,14 @@ def _check_other(name: str) -> Callable[[Complaint, dict[str, Any]], dict[str, A
     return check
 
 
+def _check_reopened(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+    """The complaint in which a matter recurs, where one is named, is another one of the regulation."""
+    if "other" not in data:
+        return {}
+    relation = {"relation": str(Relation.RECURRED)}
+    return _check_other("other")(case, data | relation) | relation
+
+
 def _check_unlinked(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     """There is such a link of this case; what was merged stays so."""
     rows = Link.objects.filter(case=case, ended=False).exclude(relation=Relation.MERGED)
@@ -136,6 +144,7 @@ PREPARE: dict[str, Callable[[Complaint, dict[str, Any]], dict[str, Any]]] = {
     Kind.LINKED: _check_other("other"),
     Kind.UNLINKED: _check_unlinked,
     Kind.MERGED: _check_other("into"),
+    Kind.REOPENED: _check_reopened,
     Kind.RECUSED: _check_recused,
     Kind.SUBTASK_GIVEN: _give_subtask,
     Kind.SUBTASK_CHECKED: _check_subtask,
@@ -249,7 +258,8 @@ def _subtask_given(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
 
 
 def _linked(case: Complaint, event: CaseEvent) -> None:
-    _link(case, event, event.data["other"], event.data["relation"])
+    if "other" in event.data:  # a case may be reopened without one
+        _link(case, event, event.data["other"], event.data["relation"])
 
 
 def _merged(case: Complaint, event: CaseEvent) -> None:
@@ -286,6 +296,7 @@ LINKS: dict[str, Callable[[Complaint, CaseEvent], None]] = {
     Kind.LINKED: _linked,
     Kind.UNLINKED: _unlinked,
     Kind.MERGED: _merged,
+    Kind.REOPENED: _linked,
 }
 PLACES: dict[str, Callable[[Complaint, CaseEvent, Verdict], None]] = {
     Kind.ASSIGNED: _assigned,

@@ -62,7 +62,7 @@ SETTLED = (
 UNMET = {"order_answer": "order_unanswered", "subtask": "subtask_open"}
 
 # The field in which an act names another case.
-NAMES = {Kind.MERGED: "into", Kind.LINKED: "other"}
+NAMES = {Kind.MERGED: "into", Kind.LINKED: "other", Kind.REOPENED: "other"}
 
 # The field in which an act's event says by whose post it is signed.
 SIGNATURE = {
@@ -196,6 +196,7 @@ def act(
 def _lock_all(case_id: int, acts: Sequence[Act]) -> None:
     """Lock the older one first where an act names another case: two that name each other wait."""
     others = [one.data.get(NAMES[one.kind]) for one in acts if one.kind in NAMES]
+    others = [other for other in others if other is not None]
     if others:
         rows = Complaint.objects.filter(pk__in=[case_id, *others]).order_by("pk")
         list(rows.select_for_update(of=("self",)).values_list("pk"))

@@ -47,7 +47,7 @@ def links_of(events: Sequence[CaseEvent]) -> set[tuple[int, str, int, bool]]:
     made = {
         event.seq: (event.data["other"], event.data["relation"])
         for event in events
-        if event.kind == Kind.LINKED
+        if event.kind in (Kind.LINKED, Kind.REOPENED) and "other" in event.data
     }
     merged = (event for event in events if event.kind == Kind.MERGED)
     made |= {event.seq: (event.data["into"], str(Relation.MERGED)) for event in merged}

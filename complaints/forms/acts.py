@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import members
 from accounts.models import User
 from complaints.causes import CAUSES
+from complaints.first_talk import first_talk
 from complaints.forms.base import YES_NO, ActForm, TextArea, terms
 from complaints.forms.files import Files
 from complaints.lifecycle import DISSATISFIED, Kind
@@ -68,7 +69,6 @@ for _kind in (
     Kind.REPORT_ISSUED,
     Kind.STAFF_PLAN_CONFIRMED,
     Kind.PLAN_APPROVED,
-    Kind.CUSTOMER_INFORMED,
     Kind.ARCHIVED,
     Kind.SHEET_ISSUED,
     Kind.JUDGMENT,
@@ -77,12 +77,20 @@ for _kind in (
 ):
     form_for(_kind)(type(f"{_kind.name.title()}Form", (NoteForm,), {}))
 
-for _kind in (Kind.RETURNED, Kind.PLAN_REJECTED, Kind.REOPENED, Kind.WITHDRAWN):
+for _kind in (Kind.RETURNED, Kind.PLAN_REJECTED, Kind.WITHDRAWN):
     form_for(_kind)(type(f"{_kind.name.title()}Form", (ReasonForm,), {}))
+
+
+@form_for(Kind.CUSTOMER_INFORMED)
+class CustomerInformedForm(NoteForm):
+    """The customer is told the result."""
+
+    reply_field = "note"
 
 
 @form_for(Kind.RESPONDED)
 class RespondedForm(NoteForm):
+    reply_field = "note"
     expected_at = Moment(label=_("告知客户的预计时间"), required=False)
 
     def data_fields(self):
@@ -180,12 +188,14 @@ class AssignedForm(NoteForm):
     def build(self):
         places = bindings.departments(self.case.version)
         self.fields["department_id"].choices = [(row.pk, row.name) for row in places]
-        wanted = bindings.department(self.case.version, self.verdict.responsible.first)
+        first, source = self.verdict.responsible.first, self.verdict.responsible.source
+        events = self.case.events.order_by("seq")
+        if point := first_talk(self.pack, events):
+            first, source = point.department, point.source
+        wanted = bindings.department(self.case.version, first)
         self.initial.setdefault("department_id", wanted)
         if wanted:
-            self.fields["department_id"].help_text = self.pack.basis(
-                self.verdict.responsible.source
-            )
+            self.fields["department_id"].help_text = self.pack.basis(source)
 
     def data_fields(self):
         return {"department_id": int(self.cleaned_data["department_id"])}
@@ -226,6 +236,8 @@ class VerifiedForm(NoteForm):
 @form_for(Kind.ANSWERED)
 class AnsweredForm(ActForm):
     """The answer to an enquiry or a suggestion, which ends it."""
+
+    reply_field = "answer"
 
     answer = TextArea(label=_("答复内容"))
     text_fields = ("answer",)

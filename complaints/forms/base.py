@@ -16,7 +16,7 @@ from complaints.forms.extra import TEXTS, act_field, plain
 from complaints.forms.texts import TextArea
 from complaints.lifecycle import Kind
 from complaints.pipeline import Act
-from regulations.engine.pack import Field
+from regulations.engine.pack import Field, Reply
 from regulations.forms.fields import Moment
 
 __all__ = ["YES_NO", "ActForm", "KeyedForm", "TextArea", "content_of", "date_in_china", "terms"]
@@ -59,6 +59,8 @@ class ActForm(KeyedForm):
     text_fields: tuple[str, ...] = ()
     # What an address may begin a form with.
     begun_by: tuple[str, ...] = ("reply",)
+    # The field with the words to the customer, empty where an act says nothing to them.
+    reply_field: str = ""
     folded = ("at", "late_reason")
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
@@ -81,11 +83,23 @@ class ActForm(KeyedForm):
         own = (field.key for field in self.extra if field.type in TEXTS)
         self.text_fields = (*self.text_fields, *own)
         self._demand()
+        self._begin_with_reply()
         last = ("files", "note", *self.folded)
         self.order_fields([*(name for name in self.fields if name not in last), *last])
 
     def build(self):
         """Fill choices from the pack and the case."""
+
+    def _begin_with_reply(self) -> None:
+        """Begin the words to the customer with the reply that was chosen."""
+        chosen = next((one for one in self.replies if one.key == self.initial.get("reply")), None)
+        if chosen is not None:
+            self.initial[self.reply_field] = chosen.text
+
+    @property
+    def replies(self) -> tuple[Reply, ...]:
+        """Return the regulation's own words that this act may begin with."""
+        return self.pack.replies if self.reply_field in self.fields else ()
 
     @property
     def title(self) -> str:

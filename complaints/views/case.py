@@ -18,6 +18,7 @@ from complaints.actions import actions_of
 from complaints.attachments.keeping import NotKept, kept
 from complaints.attachments.listing import files_of_case
 from complaints.expecting import expected_view
+from complaints.first_talk import first_talk
 from complaints.forms.acts import FORMS
 from complaints.forms.base import content_of
 from complaints.forms.revealing import RevealForm
@@ -39,6 +40,7 @@ from complaints.models import CaseEvent, Complaint
 from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused, wrong_state
 from complaints.related import effect_on_grade, related_views
 from complaints.revealing import Sight
+from complaints.stamps import investigation_view, sheet_view
 from complaints.subtasks_shown import subtask_views
 from complaints.views.finding import case_for, gone
 from complaints.views.lists import grade_rank
@@ -325,6 +327,10 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "approvals": [presenting.approval_view(a, pack) for a in verdict.approvals],
         "penalties": [presenting.penalty_view(p, pack) for p in verdict.penalties],
         "tasks": presenting.task_views(verdict, pack),
+        "first_talk": first_talk(pack, events),
+        "sheet": sheet_view(events, pack),
+        "investigation": investigation_view(events),
+        "above": pack.above(facts_of(events).get("receiving_department")),
         "subtasks": subtask_views(complaint, events),
         "may_give": any(one.kind == Kind.SUBTASK_GIVEN for one in actions.others),
         "flags": presenting.flag_views(verdict, pack),

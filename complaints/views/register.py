@@ -16,7 +16,7 @@ from complaints.forms.base import content_of
 from complaints.forms.intake import RECEIVER, RegisterForm, WhichForm
 from complaints.intake import once, register
 from complaints.models import Complaint
-from complaints.previewing import preview_of
+from complaints.previewing import conduct, preview_of
 from complaints.refusals import KeyReused, NotPermitted, Refused
 from complaints.wording import moment_words, refusal
 from records import clock
@@ -80,6 +80,7 @@ def drop(request):
 def _page(request, which, form: RegisterForm, *, status=200, chosen=None, others=()):
     key = form["key"].value()
     context = {
+        "conduct": conduct(form.pack),
         "which": which,
         "form": form,
         "chosen": chosen and {"key": chosen.key, "at": moment_words(chosen.at)},
