@@ -47,8 +47,9 @@ OPEN_TO_MANAGEMENT = (
     Kind.RECUSED,
     Kind.RECORDED,
 )
-# What customer service may record wherever in the unit it is: repeats, records, a first verdict.
-OPEN_TO_CUSTOMER_SERVICE = (Kind.LINKED, Kind.RECORDED, Kind.SCREENED)
+# What customer service may record wherever in the unit it is: repeats, records, a first verdict,
+# and that it has handed a complaint over.
+OPEN_TO_CUSTOMER_SERVICE = (Kind.LINKED, Kind.RECORDED, Kind.SCREENED, Kind.TRANSFERRED)
 
 
 def states_of(kind):
