@@ -16,7 +16,7 @@ from complaints.lifecycle import LOOP, Kind, State
 from complaints.models import CaseEvent, CaseText, Complaint, Plan, Relation
 from complaints.people import who
 from complaints.personal import Veil
-from complaints.telling import extra_fields, extra_lines, mark_of, names_in, sort_of
+from complaints.telling import INTERNAL, extra_fields, extra_lines, mark_of, names_in, sort_of
 from complaints.wording import DERIVED, clauses, moment_words, span_words
 from regulations.engine.pack import Field, Pack
 from regulations.engine.verdict import Approval, Gate, Missing, Penalty, Verdict
@@ -213,6 +213,7 @@ class Entry:
     late_entry: bool
     sort: str
     mark: str
+    internal: bool
 
 
 def timeline(case: Complaint, events: Sequence[CaseEvent], pack: Pack, veil: Veil) -> list[Entry]:
@@ -242,6 +243,7 @@ def _entry(event: CaseEvent, texts: dict[int, str], names: dict[int, str], pack:
         late_entry=gap and not event.is_derived,
         sort=sort_of(event),
         mark=mark_of(event, pack),
+        internal=event.kind in INTERNAL,
     )
 
 

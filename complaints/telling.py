@@ -13,17 +13,20 @@ from complaints.models import CaseEvent
 from regulations.engine.pack import Field, Pack
 from regulations.period_words import moment_words
 
-# What the customer has seen or heard of; every other entry stays in the house.
-WITH_CUSTOMER = frozenset(
+# What people of the house write to one another: the customer is told nothing of it.
+INTERNAL = frozenset(
     {
-        Kind.RECEIVED,
-        Kind.RESPONDED,
-        Kind.CUSTOMER_TALKED,
-        Kind.CUSTOMER_INFORMED,
-        Kind.CONFIRMED,
-        Kind.FOLLOWED_UP,
-        Kind.ANSWERED,
-        Kind.VISITED,
+        Kind.NOTED,
+        Kind.RECORDED,
+        Kind.PRESSED,
+        Kind.PRESS_ANSWERED,
+        Kind.OFFENCE,
+        Kind.RECUSED,
+        Kind.EXTENSION_ASKED,
+        Kind.SUBTASK_GIVEN,
+        Kind.SUBTASK_SIGNED,
+        Kind.SUBTASK_ANSWERED,
+        Kind.SUBTASK_CHECKED,
     }
 )
 NOTES = frozenset({Kind.NOTED, Kind.RECORDED})
@@ -32,14 +35,31 @@ TEXT = {"text", "digest"}
 
 def sort_of(event: CaseEvent) -> str:
     """Return under which filter of the timeline an event stands: note, document or event."""
-    if event.kind in NOTES:
-        return "note"
-    return "document" if event.data.get("files") else "event"
+    if event.data.get("files"):
+        return "document"
+    return "note" if event.kind in NOTES else "event"
 
 
-def is_internal(event: CaseEvent) -> bool:
-    """Say whether an entry is the house's own: what people wrote and the customer has not seen."""
-    return not event.is_derived and event.kind not in WITH_CUSTOMER
+def shows(chosen: str) -> list[tuple[str, str, bool]]:
+    """Return the filters of the timeline: key, label, whether it is the chosen one."""
+    labels = {
+        "": _("全部"),
+        "event": _("办理"),
+        "note": _("备注与记录"),
+        "document": _("文件"),
+        "internal": _("内部"),
+    }
+    return [
+        (key, label, key == (chosen if chosen in labels else "")) for key, label in labels.items()
+    ]
+
+
+def shown(entries: Sequence[Any], chosen: str) -> list[Any]:
+    """Return the entries that a filter leaves; an unknown one leaves all."""
+    if chosen == "internal":
+        return [entry for entry in entries if entry.internal]
+    kept = [entry for entry in entries if entry.sort == chosen]
+    return kept if chosen in ("event", "note", "document") else list(entries)
 
 
 def extra_fields(event: CaseEvent, pack: Pack) -> list[Field]:

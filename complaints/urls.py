@@ -1,10 +1,11 @@
 from django.urls import path
 
-from complaints.views import attachments, board, case, lists, pasting, register
+from complaints.views import attachments, board, case, handing, lists, pasting, register
 
 urlpatterns = [
     path("", lists.desk, name="desk"),
     path("cases/", lists.case_list, name="case_list"),
+    path("handin/", handing.new, name="hand_in"),
     path("cases/search/", lists.search, name="case_search"),
     path("cases/new/", register.new, name="register"),
     path("cases/new/preview/", register.preview, name="register_preview"),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("cases/<str:number>/", case.case, name="case"),
     path("cases/<str:number>/reveal/", case.reveal, name="case_reveal"),
     path("cases/<str:number>/clocks/", case.clocks, name="case_clocks"),
+    path("cases/<str:number>/presence/", case.presence, name="case_presence"),
     path("cases/<str:number>/files/<int:pk>/", attachments.attachment, name="attachment"),
     path(
         "cases/<str:number>/files/<int:pk>/original/",

@@ -82,6 +82,7 @@ class RegisterForm(KeyedForm):
     notice = forms.ChoiceField(label=_("个人信息告知"), choices=How.choices, required=False)
     minor = forms.BooleanField(label=_("投诉人未满14周岁"), required=False)
     guardian = forms.BooleanField(label=_("监护人已同意"), required=False)
+    handed_in = forms.IntegerField(required=False, widget=forms.HiddenInput)
     repeats = ManyCases(required=False)
     same_issue = ManyCases(required=False)
     settled = forms.BooleanField(label=_("已当场办结"), required=False)

@@ -37,11 +37,13 @@ from complaints.joining import listed
 from complaints.lifecycle import OPEN, Kind, states_of
 from complaints.losses import losses
 from complaints.models import CaseEvent, Complaint
+from complaints.presence import look
 from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused, wrong_state
 from complaints.related import effect_on_grade, related_views
 from complaints.revealing import Sight
 from complaints.stamps import investigation_view, sheet_view
 from complaints.subtasks_shown import subtask_views
+from complaints.telling import shown, shows
 from complaints.views.finding import case_for, gone
 from complaints.views.lists import grade_rank
 from complaints.wording import moment_words, refusal
@@ -83,6 +85,13 @@ def reveal(request, number):
     except revealing.NotShown:
         messages.error(request, _("访问日志暂时无法写入，个人信息仍被遮蔽。请稍后再试。"))
     return redirect(reverse("case", args=[number]) + "#particulars")
+
+
+def presence(request, number):
+    """Return who else is looking at a case, for its page to ask again and again."""
+    complaint = case_for(request, number)
+    context = {"case": complaint, "lookers": look(complaint, request.user, clock.now())}
+    return render(request, "complaints/_presence.html", context)
 
 
 def clocks(request, number):
@@ -323,7 +332,11 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         ],
         "actions": presenting.actions_view(actions, complaint, verdict),
         "may_do_tasks": any(one.kind == Kind.TASK_DONE for one in actions.others),
-        "entries": presenting.timeline(complaint, events, pack, veil),
+        "lookers": look(complaint, request.user, now),
+        "shows": shows(request.GET.get("show", "")),
+        "entries": shown(
+            presenting.timeline(complaint, events, pack, veil), request.GET.get("show", "")
+        ),
         "approvals": [presenting.approval_view(a, pack) for a in verdict.approvals],
         "penalties": [presenting.penalty_view(p, pack) for p in verdict.penalties],
         "tasks": presenting.task_views(verdict, pack),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import access
 from complaints import presenting
 from complaints.forms.filters import FilterForm
+from complaints.handing import shown, waiting
 from complaints.models import AwaitedSignature, Complaint
 from complaints.personal import Veil
 from complaints.search import keep, words_of
@@ -48,6 +49,7 @@ def desk(request):
             for tab, label, icon, cases in counters
         ],
         "rows": case_rows(rows, now),
+        "handed_in": [shown(row) for row in waiting(actor)[:DESK_ROWS]],
         "more": reverse("case_list") + "?tab=todo",
     }
     return render(request, "complaints/desk.html", context)

@@ -18,6 +18,7 @@ NO_RECORD = {
     "auth_group_permissions": "roles come from posts",
     "auth_permission": "Django's list of what could be permitted; the policy file permits",
     "complaints_draft": "what was typed and not sent",
+    "complaints_handedin": "what waits to be registered; its case then holds it",
     "complaints_numberseries": "the next number; the numbers given are in the chains",
     "complaints_search": "what was looked for",
     "complaints_submission": "the keys of forms, so that a second press does nothing",

@@ -107,6 +107,7 @@ def test_inv_5_the_lock_on_the_series_is_what_keeps_numbers_apart(
         ),
     ],
 )
+@pytest.mark.feature("F046")
 @pytest.mark.django_db
 def test_inv_5_the_count_begins_again_at_midnight_in_china(last, first, expected, clock):
     clock.set(MORNING)
