@@ -16,6 +16,7 @@ from complaints.lifecycle import LOOP, Kind, State
 from complaints.models import CaseEvent, CaseText, Complaint, Plan, Relation
 from complaints.people import who
 from complaints.personal import Veil
+from complaints.suggesting import REGISTERS
 from complaints.telling import INTERNAL, extra_fields, extra_lines, mark_of, names_in, sort_of
 from complaints.wording import DERIVED, clauses, moment_words, span_words
 from regulations.engine.pack import Field, Pack
@@ -155,12 +156,16 @@ def stage_bar(case: Complaint) -> list[dict]:
 
 @dataclass(frozen=True)
 class FactRow:
-    """One intake field in words; a `wide` one takes a line of its own."""
+    """One intake field in words; a `wide` one takes a line of its own.
+
+    A `register` one names a thing, or a person, of which there may be other complaints.
+    """
 
     key: str
     label: str
     value: str
     wide: bool
+    register: bool = False
 
 
 def fact_rows(case: Complaint, facts: Mapping[str, Any], veil: Veil) -> list[FactRow]:
@@ -175,7 +180,8 @@ def fact_rows(case: Complaint, facts: Mapping[str, Any], veil: Veil) -> list[Fac
         if value not in (None, ""):
             answer = _answer(field, value)
             wide = field.type == "longtext" or len(answer) > WIDE
-            rows.append(FactRow(field.key, field.label, answer, wide))
+            named = field.key in REGISTERS and case.pk is not None
+            rows.append(FactRow(field.key, field.label, answer, wide, named))
     return rows
 
 

@@ -55,6 +55,7 @@ from regulations.engine.terms import (
     Single,
     Source,
     SubtaskSort,
+    Tally,
     Term,
     TouchPoint,
     Urgency,
@@ -108,6 +109,7 @@ __all__ = [
     "Single",
     "Source",
     "SubtaskSort",
+    "Tally",
     "TaskRule",
     "Term",
     "TouchPoint",
@@ -131,6 +133,7 @@ class Pack:
     owner_department: str
     control: Control
     in_force_from: date | None
+    beneath: str | None  # the code of the group's regulation, which this one may narrow
     departments: tuple[Term, ...]
     posts: tuple[Post, ...]
     openings: tuple[Opening, ...]
@@ -151,6 +154,7 @@ class Pack:
     single: tuple[Single, ...]
     touch_points: tuple[TouchPoint, ...]
     replies: tuple[Reply, ...]
+    tallies: tuple[Tally, ...]
     conduct: Source  # how customers are to be met, said to whoever takes a complaint in
     screening: Source  # what lets whoever takes a complaint in judge it first
     categories: tuple[Category, ...]

@@ -170,6 +170,7 @@ def _head(tree: Tree, words: Words) -> dict[str, Any]:
         "issuer": tree.text("issuer"),
         "control": Control() if control is None else _control(control, words),
         "in_force_from": tree.day("in_force_from"),
+        "beneath": tree.optional_text("beneath"),
         "warn_before": warn_before,
     }
 

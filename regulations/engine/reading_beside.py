@@ -6,7 +6,16 @@ from regulations.engine.reading_fields import FIELD_TYPES, Lists, read_field
 from regulations.engine.reading_rules import read_kind
 from regulations.engine.reading_terms import read_list
 from regulations.engine.reading_words import Words
-from regulations.engine.terms import Added, Mark, Record, Reply, Single, SubtaskSort, TouchPoint
+from regulations.engine.terms import (
+    Added,
+    Mark,
+    Record,
+    Reply,
+    Single,
+    SubtaskSort,
+    Tally,
+    TouchPoint,
+)
 from regulations.engine.yaml_tree import Tree
 
 # A field of an act may also name people of the house.
@@ -25,6 +34,7 @@ def read_beside(tree: Tree, words: Words, lists: Lists) -> dict[str, Any]:
         "single": read_list(tree, "single", lambda item: _single(item, words)),
         "touch_points": read_list(tree, "touch_points", lambda item: _touch_point(item, words)),
         "replies": read_list(tree, "replies", lambda item: _reply(item, words)),
+        "tallies": read_list(tree, "tallies", lambda item: _tally(item, words)),
         "conduct": words.source(tree, "conduct", required=False),
         "screening": words.source(tree, "screening", required=False),
     }
@@ -108,6 +118,18 @@ def _touch_point(tree: Tree, words: Words) -> TouchPoint:
     )
     tree.done()
     return point
+
+
+def _tally(tree: Tree, words: Words) -> Tally:
+    tally = Tally(
+        key=tree.text("key"),
+        label=tree.text("label"),
+        of=tree.text("of"),
+        source=words.source(tree),
+        by=tree.optional_text("by"),
+    )
+    tree.done()
+    return tally
 
 
 def _reply(tree: Tree, words: Words) -> Reply:

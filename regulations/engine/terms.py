@@ -287,6 +287,20 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """What is counted over many cases: the answers to a field, `by` another field or all together.
+
+    `of` is the key of an intake field, or `conclusion` for what was last found.
+    """
+
+    key: str
+    label: str
+    of: str
+    source: Source
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Numbering:
     """How cases are numbered: a str.format pattern over year, yy (its last two digits), month, serial.
 

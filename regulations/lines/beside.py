@@ -36,6 +36,10 @@ def beside_lines(pack: Pack) -> Iterator[Line]:
         yield Line("touch_points", key, (point.department, when), point.source)
     for reply in pack.replies:
         yield Line("replies", reply.key, (reply.title, reply.text), reply.source)
+    labels = {field.key: field.label for field in pack.intake} | {"conclusion": _("调查结论")}
+    for tally in pack.tallies:
+        cells = (tally.label, labels.get(tally.of, tally.of), labels.get(tally.by or "", ""))
+        yield Line("tallies", tally.key, cells, tally.source)
     for fact in pack.conduct:
         yield Line("conduct", fact, (pack.facts[fact].line,), (fact,))
 

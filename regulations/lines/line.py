@@ -103,6 +103,7 @@ SECTIONS: dict[str, Section] = {
     "screening": Section(_("初判"), "关闭", (_("说明"),)),
     "touch_points": Section(_("首次接谈"), "签批", (_("部门"), WHEN)),
     "replies": Section(_("答复用语"), "表单", (_("用语"), _("内容"))),
+    "tallies": Section(_("专项统计"), "上报", (_("统计"), _("统计的内容"), _("分列"))),
     "conduct": Section(_("接待须知"), "表单", (_("说明"),)),
     "penalties": Section(
         _("考核"), "考核", (_("违规"), _("对象"), _("金额"), _("处理"), _("何时计"), WHEN)

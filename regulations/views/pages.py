@@ -38,6 +38,7 @@ ON_PAGE = {
         "demands",
         "survey",
         "periodic",
+        "tallies",
         "rate",
     ),
     "penalties": ("penalties", "rewards", "scoring", "flags"),
