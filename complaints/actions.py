@@ -13,8 +13,8 @@ from complaints.next_steps import ASKED, asked, possible, standing, wanted_recor
 from regulations.engine.pack import Record
 from regulations.engine.verdict import Gate, Verdict
 
-# The other way out of a decision; whoever is waited for, is waited for because of the first.
-ALTERNATIVES = frozenset({Kind.RETURNED, Kind.PLAN_REJECTED})
+# The other way out of a decision, or what comes with it; whoever is waited for, is waited for because of the first.
+ALTERNATIVES = frozenset({Kind.RETURNED, Kind.PLAN_REJECTED, Kind.SUBTASK_SIGNED})
 
 
 @dataclass(frozen=True)

@@ -369,6 +369,7 @@ def _moved(move: Mapping[str, str]) -> str:
 def _texts_of(event: CaseEvent, texts: dict[int, str], pack: Pack) -> Iterable[str]:
     """Yield the texts of an event but those that stand beside the label of their field."""
     own = {field.key for field in extra_fields(event, pack)}
+    own |= {"party"} if event.kind == Kind.SUBTASK_GIVEN else set()
     return _bodies({name: one for name, one in event.data.items() if name not in own}, texts)
 
 

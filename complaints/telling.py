@@ -77,13 +77,16 @@ def extra_lines(
     """Yield what stands in those fields, each behind its label; also who is to do a sub-task."""
     for field in extra_fields(event, pack):
         yield labelled(field.label, _value(field, event.data[field.key], texts, names))
-    if event.kind == Kind.SUBTASK_GIVEN and "person" in event.data:
-        yield labelled(_("责任人"), names.get(event.data["person"], ""))
+    if event.kind == Kind.SUBTASK_GIVEN:
+        if "person" in event.data:
+            yield labelled(_("责任人"), names.get(event.data["person"], ""))
+        if "party" in event.data:
+            yield labelled(_("第三方单位"), text_of(event.data["party"], texts))
 
 
 def _value(field: Field, value: Any, texts: Mapping[int, str], names: Mapping[int, str]) -> str:
     if isinstance(value, dict) and value.keys() == TEXT:
-        return texts.get(value["text"], _("（已依法删除）"))
+        return text_of(value, texts)
     match field.type:
         case "people":
             return listed(names.get(one, "") for one in value)
@@ -96,6 +99,11 @@ def _value(field: Field, value: Any, texts: Mapping[int, str], names: Mapping[in
         case "date":
             return date.fromisoformat(value).isoformat()
     return dict(field.options).get(str(value), str(value))
+
+
+def text_of(reference: Mapping[str, Any], texts: Mapping[int, str]) -> str:
+    """Return the text that an event refers to."""
+    return texts.get(reference["text"], _("（已依法删除）"))
 
 
 def mark_of(event: CaseEvent, pack: Pack) -> str:

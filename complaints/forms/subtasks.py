@@ -9,7 +9,7 @@ from complaints.forms.base import YES_NO, ActForm, TextArea
 from complaints.forms.files import Files
 from complaints.lifecycle import Kind
 from complaints.subtasks import given
-from complaints.wording import moment_words
+from complaints.wording import clauses, moment_words
 from regulations import bindings
 from regulations.forms.fields import Moment
 
@@ -35,7 +35,7 @@ class SubtaskGivenForm(ActForm):
 
     def build(self):
         self.fields["sort"].choices = [
-            (one.key, f"{one.label}（{self.pack.basis(one.source[:1])}）")
+            (one.key, f"{one.label}（{clauses(self.pack, one.source)}）")
             for one in self.pack.subtasks
         ]
         places = bindings.departments(self.case.version)
