@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from complaints.histories import facts_of
 from complaints.lifecycle import Kind
 from complaints.models import CaseEvent
-from regulations.engine.facts import with_derived
+from regulations.engine.facts import KNOWN, normal, with_derived
 from regulations.engine.pack import Pack, TouchPoint
 
 
@@ -14,4 +14,6 @@ def first_talk(pack: Pack, events: Iterable[CaseEvent]) -> TouchPoint | None:
     events = list(events)
     if not pack.touch_points or any(event.kind == Kind.ASSIGNED for event in events):
         return None
-    return pack.touch_point(with_derived(facts_of(events)))
+    told = facts_of(events)  # a correction carries its reason beside the facts
+    facts = {name: normal(name, told[name]) for name in told.keys() & KNOWN}
+    return pack.touch_point(with_derived(facts))

@@ -129,7 +129,10 @@ def test_a_refusal_is_kept_as_a_decision_with_its_reason_and_reply(loop):
 @pytest.mark.parametrize(("handed_over", "place"), [(True, "物业公司"), (False, "营销部")])
 def test_whoever_the_customer_has_to_do_with_talks_first(loop, handed_over, place):
     """5.3 and 5.4: sales before the house is handed over, property after, whatever the matter."""
-    case = loop.register(ONE | {"category": "规划设计类", "handed_over": handed_over})
+    facts = {"category": "规划设计类", "handed_over": handed_over, "amount_company": "300.00"}
+    case = loop.register(ONE | facts)
+    corrected = {"complainants": 2}
+    case = loop.do(case, Kind.FACTS_CHANGED, "zhoumin", corrected, reason="两人同来")
     client = signed_in(loop.user("zhoumin"))
     address = reverse("case_act", args=[case.number, "assigned"])
     assert f"<small>首次接谈</small>{place}" in page(loop, case)
