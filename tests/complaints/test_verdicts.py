@@ -11,7 +11,7 @@ from complaints.refusals import NotPermitted, Refused
 from complaints.todo import waiting_for
 from demo import people
 from notices.models import Notice, Topic
-from tests.complaints.sending import drawn, signed_in
+from tests.complaints.sending import drawn, registration, signed_in
 from tests.engine.cases import at
 from tests.loop import GROUP_OF_THREE, Loop
 
@@ -28,6 +28,15 @@ def loop(clock) -> Loop:
 
 def page(loop, case, by="zhoumin") -> str:
     return signed_in(loop.user(by)).get(reverse("case", args=[case.number])).content.decode()
+
+
+@pytest.mark.feature("F020")
+def test_the_answer_to_a_registration_shows_its_number(loop):
+    """The number is issued by the system when the complaint is sent."""
+    client = signed_in(loop.user("zhoumin"))
+    answer = client.post(reverse("register"), registration(loop), follow=True)
+    assert "已登记，编号 DL2026030001" in answer.content.decode()
+    assert Complaint.objects.get().number == "DL2026030001"
 
 
 @pytest.mark.feature("F061")
