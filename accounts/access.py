@@ -90,20 +90,35 @@ def visible(actor: Actor, cases: QuerySet) -> QuerySet:
     `assisting` (departments, by id), and the manager's method `awaiting(actor)`. Customer service sees what
     its departments own or handle, management and auditors everything of their unit, heads and
     handlers what their departments handle or support, and everybody what they registered or must
-    sign now. A deputy sees what is seen in the posts of whoever is away. Nobody sees a complaint
-    that is about themselves (`kept_out`), in whatever post.
+    sign now. A department with a sub-task sees the case too, but not the `whole` of it. A deputy sees
+    what is seen in the posts of whoever is away. Nobody sees a complaint that is about themselves
+    (`kept_out`), in whatever post.
     """
+    places = actor.reach(Role.DEPARTMENT_HEAD)
+    places |= {h.department for h in actor.holdings if h.role == Role.HANDLER}
+    assisting = Q(assisting__overlap=sorted(places))
+    return cases.exclude(kept_out__contains=[actor.user.pk]).filter(
+        _whole(actor, cases) | assisting
+    )
+
+
+def sees_whole(actor: Actor, cases: QuerySet) -> bool:
+    """Say whether `actor` sees all of a case, given as a queryset of it, not just a sub-task of theirs."""
+    return cases.filter(_whole(actor, cases)).exists()
+
+
+def _whole(actor: Actor, cases: QuerySet) -> Q:
+    """Return the condition of the cases that `actor` sees all of."""
     units = actor.units(Role.MANAGEMENT, Role.AUDITOR)
     owned = actor.reach(Role.CUSTOMER_SERVICE)
     near = actor.reach(Role.DEPARTMENT_HEAD)
     own = {h.department for h in actor.holdings if h.role == Role.HANDLER}
-    return cases.exclude(kept_out__contains=[actor.user.pk]).filter(
+    return (
         Q(unit__in=units)
         | Q(owner_department__in=owned | near)
         | Q(department__in=near | owned)
         | Q(registrar=actor.user)
         | Q(supporting__overlap=sorted(near | own))
-        | Q(assisting__overlap=sorted(near | own))
         | Q(handler__in=actor.people, department__in=own | near)
         | Q(pk__in=cases.model.objects.awaiting(actor).values("pk"))
     )

@@ -19,6 +19,7 @@ NAMES = ("what", "party")
 class SubtaskView:
     """One sub-task: what, whose, until when, and how it stands."""
 
+    number: str
     title: str
     department: str
     person: str
@@ -52,6 +53,7 @@ def _view(one: Given, texts, names, pack) -> SubtaskView:
     said = {name: texts.get(data[name]["text"], "") for name in NAMES if name in data}
     state, tone = _state(one)
     return SubtaskView(
+        number=one.number,
         title=f"{sort.label}{one.number}",
         department=one.subtask.department,
         person=names.get(data.get("person"), ""),

@@ -15,6 +15,7 @@ from accounts.middleware import address_of
 from accounts.policy import policy
 from complaints import notice, people, pipeline, presenting, revealing
 from complaints.actions import actions_of
+from complaints.assisting import narrowed, only_assists, without_persons
 from complaints.attachments.keeping import NotKept, kept
 from complaints.attachments.listing import files_of_case
 from complaints.expecting import expected_view
@@ -62,7 +63,10 @@ def case(request, number):
     now = clock.now()
     events = list(complaint.events.select_related("actor").order_by("seq"))
     verdict = verdict_of(complaint, history_of(events), now)
-    return render(request, "complaints/case.html", _page(request, complaint, events, verdict, now))
+    context = _page(request, complaint, events, verdict, now)
+    if only_assists(request.user.actor, complaint):
+        context = narrowed(context, request.user.actor, complaint, events)
+    return render(request, "complaints/case.html", context)
 
 
 def reveal(request, number):
@@ -157,6 +161,8 @@ def act(request, number, kind):
     context = {"case": complaint, "kind": kind, "title": form.title, "form": form}
     sight = revealing.sight_of(request.user.actor, complaint, "case_act", address_of(request))
     context |= _beside(complaint, kind, verdict, now, sight)
+    if only_assists(request.user.actor, complaint):
+        context |= {"facts": without_persons(context["facts"], complaint), "plans": []}
     return render(request, "complaints/act.html", context, status=status)
 
 

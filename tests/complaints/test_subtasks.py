@@ -110,8 +110,19 @@ def test_a_department_sees_the_case_from_its_sub_task_on(loop):
     address = reverse("case", args=[case.number])
     lawyer = signed_in(loop.user("hanbing"))
     assert lawyer.get(address).status_code == 404
-    give(loop, case, "法律事务中心", "legal_opinion")
-    assert lawyer.get(address).status_code == 200
+    case = give(loop, case, "法律事务中心", "legal_opinion", what="合同效力")
+    case = give(loop, case, "营销部", what="补充协议")
+    case = loop.do(case, Kind.NOTED, "zhoumin", note="客户情绪激动")
+    seen = lawyer.get(address).content.decode()
+    for needed in ("合同效力", case.particulars.subject, case.particulars.demand):
+        assert needed in seen
+    for kept in ("补充协议", "客户情绪激动", case.particulars.phone, case.particulars.name):
+        assert kept not in seen
+    form = lawyer.get(reverse("case_act", args=[case.number, "subtask_answered"]))
+    assert case.particulars.phone not in form.content.decode()
+    everything = page(loop, case)
+    for whole in ("补充协议", "客户情绪激动", case.particulars.phone):
+        assert whole in everything
 
 
 @pytest.mark.feature("F130")
