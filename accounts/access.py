@@ -86,25 +86,26 @@ class Decision:
 def visible(actor: Actor, cases: QuerySet) -> QuerySet:
     """Return the cases that `actor` may see.
 
-    Needs the fields unit, owner_department, department, handler, registrar, kept_out, `supporting` and
-    `assisting` (departments, by id), and the manager's method `awaiting(actor)`. Customer service sees what
+    Needs the fields unit, owner_department, department, handler, registrar, kept_out, `supporting` (the
+    supporting departments), and the manager's method `awaiting(actor)`. Customer service sees what
     its departments own or handle, management and auditors everything of their unit, heads and
     handlers what their departments handle or support, and everybody what they registered or must
-    sign now. A department with a sub-task sees the case too, but not the `whole` of it. A deputy sees
-    what is seen in the posts of whoever is away. Nobody sees a complaint that is about themselves
-    (`kept_out`), in whatever post.
+    sign now. A deputy sees what is seen in the posts of whoever is away. Nobody sees a complaint
+    that is about themselves (`kept_out`), in whatever post.
+    """
+    return cases.exclude(kept_out__contains=[actor.user.pk]).filter(_whole(actor, cases))
+
+
+def within_reach(actor: Actor, cases: QuerySet) -> QuerySet:
+    """Return the cases whose page `actor` may open: those they see, and those they have a sub-task of.
+
+    Needs also the field `assisting` (departments, by id). Of the latter they see what the sub-task
+    needs, on its page alone: no list, export or file shows them.
     """
     places = actor.reach(Role.DEPARTMENT_HEAD)
     places |= {h.department for h in actor.holdings if h.role == Role.HANDLER}
-    assisting = Q(assisting__overlap=sorted(places))
-    return cases.exclude(kept_out__contains=[actor.user.pk]).filter(
-        _whole(actor, cases) | assisting
-    )
-
-
-def sees_whole(actor: Actor, cases: QuerySet) -> bool:
-    """Say whether `actor` sees all of a case, given as a queryset of it, not just a sub-task of theirs."""
-    return cases.filter(_whole(actor, cases)).exists()
+    given = Q(assisting__overlap=sorted(places))
+    return cases.exclude(kept_out__contains=[actor.user.pk]).filter(_whole(actor, cases) | given)
 
 
 def _whole(actor: Actor, cases: QuerySet) -> Q:

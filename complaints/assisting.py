@@ -23,7 +23,7 @@ def only_assists(actor: Actor, case: Complaint) -> bool:
     """Say whether somebody sees a case for the sake of a sub-task alone."""
     if not case.assisting:
         return False
-    return not access.sees_whole(actor, Complaint.objects.filter(pk=case.pk))
+    return not access.visible(actor, Complaint.objects.filter(pk=case.pk)).exists()
 
 
 def narrowed(

@@ -59,7 +59,7 @@ log = logging.getLogger(__name__)
 
 def case(request, number):
     """Show one case: where it stands, what is due, what this person may do now."""
-    complaint = case_for(request, number)
+    complaint = case_for(request, number, sees=access.within_reach)
     now = clock.now()
     events = list(complaint.events.select_related("actor").order_by("seq"))
     verdict = verdict_of(complaint, history_of(events), now)
@@ -93,7 +93,7 @@ def reveal(request, number):
 
 def presence(request, number):
     """Return who else is looking at a case, for its page to ask again and again."""
-    complaint = case_for(request, number)
+    complaint = case_for(request, number, sees=access.within_reach)
     context = {"case": complaint, "lookers": look(complaint, request.user, clock.now())}
     return render(request, "complaints/_presence.html", context)
 
@@ -126,7 +126,7 @@ def act(request, number, kind):
         raise Http404
     seen = _seen(request)
     try:
-        complaint = case_for(request, number)
+        complaint = case_for(request, number, sees=access.within_reach)
     except Http404:
         return _sent_again(request, kind) or _out_of_sight(request, number, seen)
     now = clock.now()
@@ -247,7 +247,7 @@ def _taken(request, complaint, kind):
     """Go on to the case, or to the desk where the act took the case out of the person's sight."""
     messages.success(request, _("已记录：%(what)s") % {"what": Kind(kind).label})
     cases = Complaint.objects.filter(pk=complaint.pk)
-    if access.visible(request.user.actor, cases).exists():
+    if access.within_reach(request.user.actor, cases).exists():
         return redirect("case", number=complaint.number)
     return redirect("desk")
 

@@ -120,6 +120,8 @@ def test_a_department_sees_the_case_from_its_sub_task_on(loop):
         assert kept not in seen
     form = lawyer.get(reverse("case_act", args=[case.number, "subtask_answered"]))
     assert case.particulars.phone not in form.content.decode()
+    assert case.number not in lawyer.get(reverse("case_list")).content.decode()
+    assert lawyer.get(reverse("case_clocks", args=[case.number])).status_code == 404
     everything = page(loop, case)
     for whole in ("补充协议", "客户情绪激动", case.particulars.phone):
         assert whole in everything
