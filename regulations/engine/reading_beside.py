@@ -27,7 +27,7 @@ MAX_KEY = 24  # of what is stored as the purpose of a text
 
 def read_beside(tree: Tree, words: Words, lists: Lists) -> dict[str, Any]:
     """Return what the regulation wants put down, done by others, said and shown beside the loop."""
-    parts = {
+    parts: dict[str, tuple[Any, ...]] = {
         "added": read_list(tree, "added", lambda item: _added(item, words, lists)),
         "records": read_list(tree, "records", lambda item: _record(item, words, lists)),
         "subtasks": read_list(tree, "subtasks", lambda item: _subtask(item, words)),

@@ -18,7 +18,7 @@ RELATIONS = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0016_relations"),
+        ("complaints", "0017_attachment_scanned"),
     ]
 
     operations = [
