@@ -180,7 +180,8 @@ def fact_rows(case: Complaint, facts: Mapping[str, Any], veil: Veil) -> list[Fac
         if value not in (None, ""):
             answer = _answer(field, value)
             wide = field.type == "longtext" or len(answer) > WIDE
-            named = field.key in REGISTERS and case.pk is not None
+            # Under its veil a value leads to nothing else that is filed under it.
+            named = field.key in REGISTERS and value == case.particulars.value(field.key)
             rows.append(FactRow(field.key, field.label, answer, wide, named))
     return rows
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from complaints.lifecycle import Kind
 from complaints.models import CaseEvent, CaseText, Complaint
+from complaints.personal import Veil
 from complaints.subtasks import Given, given
 from complaints.wording import moment_words
 
@@ -33,7 +34,7 @@ class SubtaskView:
     basis: str
 
 
-def subtask_views(case: Complaint, events: Sequence[CaseEvent]) -> list[SubtaskView]:
+def subtask_views(case: Complaint, events: Sequence[CaseEvent], veil: Veil) -> list[SubtaskView]:
     """Return the sub-tasks of a case, in the order in which they were given."""
     pack = case.version.pack
     rows = given(pack, events)
@@ -42,7 +43,8 @@ def subtask_views(case: Complaint, events: Sequence[CaseEvent]) -> list[SubtaskV
     refs = [
         one.given.data[name]["text"] for one in rows for name in NAMES if name in one.given.data
     ]
-    texts = dict(CaseText.objects.filter(pk__in=refs).values_list("pk", "body"))
+    kept = CaseText.objects.filter(pk__in=refs).values_list("pk", "body")
+    texts = {pk: veil.text(body) for pk, body in kept}
     people = [one.given.data["person"] for one in rows if "person" in one.given.data]
     names = dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
     return [_view(one, texts, names, pack) for one in rows]

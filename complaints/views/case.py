@@ -350,7 +350,7 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         "sheet": sheet_view(events, pack),
         "investigation": investigation_view(events),
         "above": pack.above(facts_of(events).get("receiving_department")),
-        "subtasks": subtask_views(complaint, events),
+        "subtasks": subtask_views(complaint, events, veil),
         "may_give": any(one.kind == Kind.SUBTASK_GIVEN for one in actions.others),
         "flags": presenting.flag_views(verdict, pack),
         "expected": expected_view(pack, facts_of(events), verdict.clocks),

@@ -6,6 +6,7 @@ from django.utils.timezone import localtime
 
 from accounts.actors import actor_of
 from complaints import intake
+from complaints.forms.revealing import RevealForm
 from complaints.lifecycle import Kind
 from records import clock as now
 from tests.complaints.sending import signed_in
@@ -81,8 +82,11 @@ def test_a_plate_and_an_employee_number_find_their_earlier_cases(code, key, valu
     panel = client.post(reverse("register_preview"), typed, headers={"HX-Request": "true"})
     assert [row.number for row in panel.context["earlier"]] == [case.number]
     # The case leads to everything under the same register entry: the record of the employee.
-    page = client.get(reverse("case", args=[case.number])).content.decode()
-    assert f'name="text" value="{value}"' in page
+    address = reverse("case", args=[case.number])
+    assert value not in client.get(address).content.decode()  # under its veil
+    reason = next(key for key, _label in RevealForm().fields["reason"].choices if key)
+    client.post(reverse("case_reveal", args=[case.number]), {"reason": reason})
+    assert f'name="text" value="{value}"' in client.get(address).content.decode()
     again = register(house, {}, **{key: value})
     register(house, {}, **{key: "YG-9999"})
     found = client.post(reverse("case_search"), {"text": value}, follow=True)

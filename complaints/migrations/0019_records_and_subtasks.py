@@ -18,7 +18,7 @@ RELATIONS = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0017_attachment_scanned"),
+        ("complaints", "0018_people_data"),
     ]
 
     operations = [

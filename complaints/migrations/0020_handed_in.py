@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_signing"),
-        ("complaints", "0018_records_and_subtasks"),
+        ("complaints", "0019_records_and_subtasks"),
         ("regulations", "0005_signed_drafts_stay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
