@@ -1,12 +1,12 @@
 from django.urls import path
 
-from complaints.views import attachments, board, case, handing, lists, pasting, register, tallies
+from complaints.views import attachments, board, case, hand_in, lists, pasting, register, tallies
 
 urlpatterns = [
     path("", lists.desk, name="desk"),
     path("cases/", lists.case_list, name="case_list"),
     path("tallies/", tallies.tallies, name="tallies"),
-    path("handin/", handing.new, name="hand_in"),
+    path("handin/", hand_in.new, name="hand_in"),
     path("cases/search/", lists.search, name="case_search"),
     path("cases/new/", register.new, name="register"),
     path("cases/new/preview/", register.preview, name="register_preview"),
