@@ -24,6 +24,8 @@ SOMEBODY_ELSE = "somebody_else"
 # The scope of what the owner department handles itself; elsewhere it names nobody.
 OWN = "own"
 SYSTEM = "system"
+# The scope of the departments that have been given a sub-task.
+ASSISTING = "assisting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Situation:
 
     `signers` maps an act to the seats whose signature the verdict waits for. `concerned` is whom a
     penalty would cost something; without a person, the head of the department `concerned_place`.
-    `recused` are the people whom the complaint is about.
+    `assisting` are the departments whose sub-task waits for them. `recused` are the people whom the complaint is about.
     """
 
     unit: int
@@ -53,6 +55,14 @@ class Situation:
     concerned_place: int | None = None
     registrar: int | None = None
     recused: frozenset[int] = frozenset()
+    assisting: tuple[int, ...] = ()
+
+    def places(self, scope: str) -> tuple[int, ...]:
+        """Return the departments that a scope means in this case."""
+        if scope == ASSISTING:
+            return self.assisting
+        place = self.place(scope)
+        return () if place is None else (place,)
 
     def place(self, scope: str) -> int | None:
         return {
@@ -83,11 +93,28 @@ def visible(actor: Actor, cases: QuerySet) -> QuerySet:
     sign now. A deputy sees what is seen in the posts of whoever is away. Nobody sees a complaint
     that is about themselves (`kept_out`), in whatever post.
     """
+    return cases.exclude(kept_out__contains=[actor.user.pk]).filter(_whole(actor, cases))
+
+
+def within_reach(actor: Actor, cases: QuerySet) -> QuerySet:
+    """Return the cases whose page `actor` may open: those they see, and those they have a sub-task of.
+
+    Needs also the field `assisting` (departments, by id). Of the latter they see what the sub-task
+    needs, on its page alone: no list, export or file shows them.
+    """
+    places = actor.reach(Role.DEPARTMENT_HEAD)
+    places |= {h.department for h in actor.holdings if h.role == Role.HANDLER}
+    given = Q(assisting__overlap=sorted(places))
+    return cases.exclude(kept_out__contains=[actor.user.pk]).filter(_whole(actor, cases) | given)
+
+
+def _whole(actor: Actor, cases: QuerySet) -> Q:
+    """Return the condition of the cases that `actor` sees all of."""
     units = actor.units(Role.MANAGEMENT, Role.AUDITOR)
     owned = actor.reach(Role.CUSTOMER_SERVICE)
     near = actor.reach(Role.DEPARTMENT_HEAD)
     own = {h.department for h in actor.holdings if h.role == Role.HANDLER}
-    return cases.exclude(kept_out__contains=[actor.user.pk]).filter(
+    return (
         Q(unit__in=units)
         | Q(owner_department__in=owned | near)
         | Q(department__in=near | owned)
@@ -282,9 +309,9 @@ def holders(kind: str, case: Situation, now: datetime) -> set[int]:
     found = Q(pk=None)
     for grantee in policy().actions.get(kind, []):
         role, _, scope = grantee.partition("@")
-        if not scope or (place := case.place(scope)) is None:
-            continue
-        found |= Q(role=role, department__in=_places(tree, place, scope))
+        if scope:
+            places = {one for place in case.places(scope) for one in _places(tree, place, scope)}
+            found |= Q(role=role, department__in=places)
     people = Post.objects.held_at(now).filter(found).values_list("person", flat=True)
     return set(people) - case.recused
 
@@ -311,9 +338,9 @@ def _granted(actor: Actor, grantee: str, kind: str, case: Situation) -> Decision
         own = actor.holdings and case.registrar == actor.user.pk
         return Decision(True, actor.holdings[0]) if own else None
     role, _, scope = grantee.partition("@")
-    place = case.place(scope)
+    places = case.places(scope)
     for holding in actor.holdings:
-        if holding.role == role and place is not None and _covers(actor, holding, place, scope):
+        if holding.role == role and any(_covers(actor, holding, one, scope) for one in places):
             return Decision(True, holding)
     return None
 

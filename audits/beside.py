@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from audits import sampling
-from audits.models import AuditText, FlaggedCase, Inspection, SpecialAudit
+from audits.models import AuditText, FlaggedCase, Inspection, Result, SpecialAudit, Way
 from complaints.models import Complaint
 from records import clock
 
@@ -28,6 +29,16 @@ def record_special(row: SpecialAudit, entered: Mapping[str, Any], *, actor: Acto
 
 
 @transaction.atomic
+def summary(rows: QuerySet[Inspection]) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Return for each way of checking how many checks had which result (one query)."""
+    found = rows.order_by().values_list("way", "result").annotate(count=Count("pk"))
+    counts = {(way, result): count for way, result, count in found}
+    return [
+        (str(way.label), [(str(one.label), counts.get((way, one), 0)) for one in Result])
+        for way in Way
+    ]
+
+
 def record_inspection(row: Inspection, entered: Mapping[str, Any], *, actor: Actor) -> None:
     """Store a check with its result, and what it found. Raises NotPermitted."""
     sampling.permit(actor, INSPECTED, row.regulation)

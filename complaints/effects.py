@@ -94,6 +94,14 @@ def _check_other(name: str) -> Callable[[Complaint, dict[str, Any]], dict[str, A
     return check
 
 
+def _check_reopened(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+    """The complaint in which a matter recurs, where one is named, is another one of the regulation."""
+    if "other" not in data:
+        return {}
+    relation = {"relation": str(Relation.RECURRED)}
+    return _check_other("other")(case, data | relation) | relation
+
+
 def _check_unlinked(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     """There is such a link of this case; what was merged stays so."""
     rows = Link.objects.filter(case=case, ended=False).exclude(relation=Relation.MERGED)
@@ -116,6 +124,22 @@ def _number_order(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
     return {"order": str(case.events.filter(kind=Kind.ORDER_RECEIVED).count() + 1)}
 
 
+def _give_subtask(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+    """A sub-task has its place in the case as its number; whoever is named belongs to its department."""
+    term = _name_department(case, data)
+    person, place = data.get("person"), data["department_id"]
+    if person is not None and not members(place, clock.now()).filter(pk=person).exists():
+        raise Refused(Reason("person_of_another_department", field="person"))
+    number = case.events.filter(kind=Kind.SUBTASK_GIVEN).count() + 1
+    return term | {"subtask": str(number)}
+
+
+def _check_subtask(case: Complaint, data: dict[str, Any]) -> dict[str, Any]:
+    """A check that finds no effect gives the sub-task back to its department."""
+    rows = case.events.filter(kind=Kind.SUBTASK_GIVEN, data__subtask=data.get("subtask"))
+    return {"department": row.data["department"]} if (row := rows.first()) else {}
+
+
 PREPARE: dict[str, Callable[[Complaint, dict[str, Any]], dict[str, Any]]] = {
     Kind.ASSIGNED: _name_department,
     Kind.ACCEPTED: _check_handler,
@@ -128,7 +152,10 @@ PREPARE: dict[str, Callable[[Complaint, dict[str, Any]], dict[str, Any]]] = {
     Kind.LINKED: _check_other("other"),
     Kind.UNLINKED: _check_unlinked,
     Kind.MERGED: _check_other("into"),
+    Kind.REOPENED: _check_reopened,
     Kind.RECUSED: _check_recused,
+    Kind.SUBTASK_GIVEN: _give_subtask,
+    Kind.SUBTASK_CHECKED: _check_subtask,
 }
 
 
@@ -234,8 +261,13 @@ def _recused(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
         case.handler = None
 
 
+def _subtask_given(case: Complaint, event: CaseEvent, verdict: Verdict) -> None:
+    case.assisting = sorted({*case.assisting, event.data["department_id"]})
+
+
 def _linked(case: Complaint, event: CaseEvent) -> None:
-    _link(case, event, event.data["other"], event.data["relation"])
+    if "other" in event.data:  # a case may be reopened without one
+        _link(case, event, event.data["other"], event.data["relation"])
 
 
 def _merged(case: Complaint, event: CaseEvent) -> None:
@@ -272,6 +304,7 @@ LINKS: dict[str, Callable[[Complaint, CaseEvent], None]] = {
     Kind.LINKED: _linked,
     Kind.UNLINKED: _unlinked,
     Kind.MERGED: _merged,
+    Kind.REOPENED: _linked,
 }
 PLACES: dict[str, Callable[[Complaint, CaseEvent, Verdict], None]] = {
     Kind.ASSIGNED: _assigned,
@@ -281,4 +314,5 @@ PLACES: dict[str, Callable[[Complaint, CaseEvent, Verdict], None]] = {
     Kind.REOPENED: _reopened,
     Kind.CALENDAR_CHANGED: _calendar_changed,
     Kind.RECUSED: _recused,
+    Kind.SUBTASK_GIVEN: _subtask_given,
 }

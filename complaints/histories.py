@@ -12,6 +12,7 @@ from regulations.engine.calendar import WorkCalendar
 from regulations.engine.explanation import explain
 from regulations.engine.history import Event, History
 from regulations.engine.judge import judge
+from regulations.engine.subtasks import SUBTASK
 from regulations.engine.verdict import Clock, Verdict
 from regulations.explain import counting
 
@@ -92,7 +93,17 @@ def situation_of(complaint: Complaint, verdict: Verdict | None) -> Situation:
         registrar=complaint.registrar_id,
         signers={kind: tuple(seats) for kind, seats in signers.items()},
         recused=frozenset(complaint.kept_out),
+        assisting=_assisting(complaint, verdict),
     )
+
+
+def _assisting(complaint: Complaint, verdict: Verdict | None) -> tuple[int, ...]:
+    """Return the departments whose sub-task has not been answered."""
+    if not complaint.assisting or verdict is None:
+        return ()
+    clocks = [one for one in verdict.clocks if one.rule == SUBTASK.id and one.stopped_at is None]
+    found = (bindings.department(complaint.version, one.department) for one in clocks)
+    return tuple(pk for pk in dict.fromkeys(found) if pk is not None)
 
 
 def nearest(clocks: Iterable[Clock], count: int = 2) -> list[Clock]:

@@ -33,7 +33,8 @@ class Intake:
     `facts` are the engine's facts (replay.md); `particulars` the erasable values: name, phone,
     subject, description, demand and `more`. `acts` follow the registration in the same breath
     (imported history); `settled` says what was done on the spot, which the acts follow from;
-    `notice` how the complainant was told of the use of their data (complaints.notice).
+    `notice` how the complainant was told of the use of their data (complaints.notice); `handed_in`
+    what whoever heard the complaint elsewhere said of it.
     """
 
     version: RegulationVersion
@@ -43,6 +44,7 @@ class Intake:
     acts: Sequence[Act] = field(default_factory=tuple)
     settled: Settled | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
+    handed_in: str = ""
     registered_at: datetime | None = None
     notice: Mapping[str, Any] | None = None
     number: str | None = None
@@ -165,7 +167,8 @@ def _acts(intake: Intake, case: Complaint, particulars: Particulars) -> list[Act
     if intake.notice:
         data["notice"] = dict(intake.notice)
     received = Act(Kind.RECEIVED, data, intake.texts, intake.received_at)
-    late = intake.texts if intake.settled and intake.registered_at else {}
+    late = dict(intake.texts) if intake.settled and intake.registered_at else {}
+    late["handed_in"] = intake.handed_in
     return [received, Act(Kind.REGISTERED, {}, late, intake.registered_at), *intake.acts]
 
 

@@ -102,6 +102,12 @@ class Kind(models.TextChoices):
     UNLINKED = "unlinked", _("解除关联")
     RECUSED = "recused", _("登记回避")
     HANDED_OVER = "handed_over", _("转交承办人")
+    SCREENED = "screened", _("初判有效性")
+    RECORDED = "recorded", _("登记记录")
+    SUBTASK_GIVEN = "subtask_given", _("交办事项")
+    SUBTASK_SIGNED = "subtask_signed", _("签收交办事项")
+    SUBTASK_ANSWERED = "subtask_answered", _("回复交办事项")
+    SUBTASK_CHECKED = "subtask_checked", _("检查交办效果")
 
 
 # Acts that only this system knows; the engine is not shown them.
@@ -223,6 +229,12 @@ MOVES = (
     Move("unlinked", K.UNLINKED, OPEN),
     Move("recused", K.RECUSED, OPEN),
     Move("handed_over", K.HANDED_OVER, (S.INVESTIGATING, S.RESOLVING)),
+    Move("screened", K.SCREENED, (S.RECEIVED, S.ASSIGNED)),
+    Move("recorded", K.RECORDED, OPEN),
+    Move("subtask_given", K.SUBTASK_GIVEN, OPEN),
+    Move("subtask_signed", K.SUBTASK_SIGNED, OPEN),
+    Move("subtask_answered", K.SUBTASK_ANSWERED, OPEN),
+    Move("subtask_checked", K.SUBTASK_CHECKED, OPEN),
     Move("calendar_changed", K.CALENDAR_CHANGED, OPEN),
 )
 

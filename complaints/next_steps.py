@@ -13,6 +13,8 @@ from complaints.models import CaseEvent, Complaint
 from complaints.owed import open_orders, open_tasks
 from complaints.pressing import open_pressing
 from complaints.signatures import BESIDE_PLAN, SHEET
+from complaints.subtasks import Given, given
+from regulations.engine.pack import Record
 from regulations.engine.refusals import ANSWERED
 from regulations.engine.verdict import Verdict
 
@@ -32,7 +34,8 @@ class Standing:
 
     `valid` is False once it has been judged invalid; `planned` says that a plan is there that
     nobody has sent back and the customer has not refused; `stops` are the kinds that stop a
-    running clock; `pressed`: a pressing (督办) waits for its answer; `linked`: it names other cases.
+    running clock; `pressed`: a pressing (督办) waits for its answer; `linked`: it names other cases. `subtasks` are those it has given to departments,
+    `recorded` the keys of what was put down.
     """
 
     case: Complaint
@@ -43,6 +46,8 @@ class Standing:
     stops: frozenset[str]
     pressed: bool = False
     linked: bool = False
+    subtasks: tuple[Given, ...] = ()
+    recorded: tuple[str, ...] = ()
 
     def misses(self, step: str, *whats: str) -> bool:
         """Say whether one of these things is still missing for a step."""
@@ -87,6 +92,8 @@ def standing(case: Complaint, verdict: Verdict, events: Sequence[CaseEvent]) -> 
         stops=frozenset().union(*stops),
         pressed=open_pressing(events) is not None,
         linked=_count(events, Kind.LINKED) > _count(events, Kind.UNLINKED),
+        subtasks=tuple(given(case.version.pack, events)),
+        recorded=tuple(one.data["record"] for one in events if one.kind == Kind.RECORDED),
     )
 
 
@@ -216,6 +223,39 @@ def _linked(at: Standing) -> bool:
     return at.linked
 
 
+def _subtask_takes(kind: Kind) -> Callable[[Standing], bool]:
+    return lambda at: any(one.takes(kind) for one in at.subtasks)
+
+
+def _to_be_screened(at: Standing) -> bool:
+    """Say whether a first verdict is wanted: nobody has given one yet, nor the last word."""
+    wanted = bool(at.case.version.pack.screening)
+    return wanted and at.done.isdisjoint({Kind.SCREENED, Kind.JUDGED})
+
+
+def _has_records(at: Standing) -> bool:
+    return bool(at.case.version.pack.records)
+
+
+def wanted_record(at: Standing, record: Record) -> bool:
+    """Say whether a record may be put down now: once in a case, or as an answer to another one."""
+    if record.once:
+        return record.key not in at.recorded
+    asked = at.recorded.count(record.follows or "")
+    return record.follows is None or asked > at.recorded.count(record.key)
+
+
+def _has_subtasks(at: Standing) -> bool:
+    return bool(at.case.version.pack.subtasks)
+
+
+def _sheet(at: Standing) -> bool:
+    """Say whether a sheet may be issued: some regulations have exactly one for a complaint."""
+    pack = at.case.version.pack
+    single = any(one.event == Kind.SHEET_ISSUED for one in pack.single)
+    return Kind.SHEET_ISSUED in pack.events and not (single and Kind.SHEET_ISSUED in at.done)
+
+
 def _always(at: Standing) -> bool:
     return True
 
@@ -235,10 +275,16 @@ ABOUT: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
         Kind.ORDER_ANSWERED: _ordered,
         Kind.TASK_DONE: _tasked,
         Kind.UNLINKED: _linked,
+        Kind.SCREENED: _to_be_screened,
+        Kind.RECORDED: _has_records,
+        Kind.SUBTASK_GIVEN: _has_subtasks,
+        Kind.SUBTASK_SIGNED: _subtask_takes(Kind.SUBTASK_SIGNED),
+        Kind.SUBTASK_ANSWERED: _subtask_takes(Kind.SUBTASK_ANSWERED),
+        Kind.SUBTASK_CHECKED: _subtask_takes(Kind.SUBTASK_CHECKED),
+        Kind.SHEET_ISSUED: _sheet,
         **{
             kind: _named_by_pack(kind)
             for kind in (
-                Kind.SHEET_ISSUED,
                 Kind.TEMPORARY_MEASURE,
                 Kind.PERMANENT_MEASURE,
                 Kind.JUDGMENT,
@@ -262,6 +308,9 @@ ASKED: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
         Kind.RETURNED: _of_a_valid_case,
         Kind.PRESS_ANSWERED: _pressed,
         Kind.ORDER_ANSWERED: _ordered,
+        Kind.SUBTASK_SIGNED: _subtask_takes(Kind.SUBTASK_SIGNED),
+        Kind.SUBTASK_ANSWERED: _subtask_takes(Kind.SUBTASK_ANSWERED),
+        Kind.SUBTASK_CHECKED: _subtask_takes(Kind.SUBTASK_CHECKED),
         Kind.DEPARTMENT_RESPONDED: _stops_a_clock(Kind.DEPARTMENT_RESPONDED),
         Kind.STAFF_PLAN_SUBMITTED: _staff_plan,
         Kind.STAFF_PLAN_CONFIRMED: _staff_plan_confirmed,

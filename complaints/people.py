@@ -3,7 +3,8 @@
 from django.utils.translation import gettext as _
 
 from accounts import access
-from accounts.models import Role
+from accounts.models import Department, Role
+from complaints.histories import situation_of
 from complaints.joining import listed
 from complaints.models import Complaint
 from complaints.signatures import SIGNS
@@ -19,6 +20,8 @@ def who(grantee: str, case: Complaint, kind: str, verdict: Verdict) -> str:
     if grantee == access.SOMEBODY_ELSE:
         return _("与投诉对象无关的人员")
     role, _at, scope = grantee.partition("@")
+    if scope == access.ASSISTING:
+        return _assisting(role, case, verdict)
     place = {
         "owner": case.owner_department,
         access.OWN: case.owner_department,
@@ -27,6 +30,13 @@ def who(grantee: str, case: Complaint, kind: str, verdict: Verdict) -> str:
     }
     name = place[scope].name if place[scope] else _("责任部门")
     return _("%(department)s的%(role)s") % {"department": name, "role": Role(role).label}
+
+
+def _assisting(role: str, case: Complaint, verdict: Verdict) -> str:
+    """Return whose sub-task waits for an answer."""
+    waiting = Department.objects.filter(pk__in=situation_of(case, verdict).assisting)
+    names = listed(one.name for one in waiting.order_by("pk")) or _("承办交办的部门")
+    return _("%(department)s的%(role)s") % {"department": names, "role": Role(role).label}
 
 
 def _signers(kind: str, verdict: Verdict) -> str:

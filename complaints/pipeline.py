@@ -7,7 +7,7 @@ is no other way to change a case: the database refuses a state that no event exp
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,7 @@ from complaints.models import (
 from complaints.refusals import NotPermitted, Overtaken, Reason, Refused, wrong_state
 from complaints.signatures import store_awaited, wait_for_a_plan
 from complaints.standing import stand
+from complaints.subtasks import place_of
 from records import clock
 from records.bulk import columns, insert, update
 from regulations.engine.history import History
@@ -58,10 +59,10 @@ SETTLED = (
 )
 
 # How a refusal is worded where something is waited for that is not simply missing.
-UNMET = {"order_answer": "order_unanswered"}
+UNMET = {"order_answer": "order_unanswered", "subtask": "subtask_open"}
 
 # The field in which an act names another case.
-NAMES = {Kind.MERGED: "into", Kind.LINKED: "other"}
+NAMES = {Kind.MERGED: "into", Kind.LINKED: "other", Kind.REOPENED: "other"}
 
 # The field in which an act's event says by whose post it is signed.
 SIGNATURE = {
@@ -195,6 +196,7 @@ def act(
 def _lock_all(case_id: int, acts: Sequence[Act]) -> None:
     """Lock the older one first where an act names another case: two that name each other wait."""
     others = [one.data.get(NAMES[one.kind]) for one in acts if one.kind in NAMES]
+    others = [other for other in others if other is not None]
     if others:
         rows = Complaint.objects.filter(pk__in=[case_id, *others]).order_by("pk")
         list(rows.select_for_update(of=("self",)).values_list("pk"))
@@ -233,7 +235,7 @@ def take(passage: Passage, one: Act, actor: Actor | None) -> CaseEvent:
     move = move_of(one.kind, one.data)
     if move is None:
         raise Refused(Reason("unknown_act"))
-    post = _permit(passage, one.kind, actor)
+    post = _permit(passage, one, actor)
     _refuse_in_wrong_state(case, move)
     data = _complete(case, one, post)
     if one.files or one.kind == Kind.ATTACHED:
@@ -312,11 +314,14 @@ def _moment(passage: Passage, one: Act) -> datetime:
     return at
 
 
-def _permit(passage: Passage, kind: str, actor: Actor | None) -> str:
+def _permit(passage: Passage, one: Act, actor: Actor | None) -> str:
     """Return the post in which the actor does this; raise NotPermitted."""
     if actor is None:
         return ""
-    decision = access.may(actor, kind, situation_of(passage.case, passage.verdict))
+    situation = situation_of(passage.case, passage.verdict)
+    if "subtask" in one.data:
+        situation = replace(situation, assisting=place_of(passage.events, one.data["subtask"]))
+    decision = access.may(actor, one.kind, situation)
     if not decision.allowed:
         raise NotPermitted(decision)
     return decision.seat.term if decision.seat else decision.holding.title

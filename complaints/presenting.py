@@ -16,6 +16,8 @@ from complaints.lifecycle import LOOP, Kind, State
 from complaints.models import CaseEvent, CaseText, Complaint, Plan, Relation
 from complaints.people import who
 from complaints.personal import Veil
+from complaints.suggesting import REGISTERS
+from complaints.telling import INTERNAL, extra_fields, extra_lines, mark_of, names_in, sort_of
 from complaints.wording import DERIVED, clauses, moment_words, span_words
 from regulations.engine.pack import Field, Pack
 from regulations.engine.verdict import Approval, Gate, Missing, Penalty, Verdict
@@ -72,8 +74,11 @@ def clock_view(clock, pack: Pack, now: datetime, counted: Sequence[str] = ()) ->
 
 
 def _order_of(clock) -> str:
-    """Return whose order a deadline from outside rests on, empty for one of the regulation."""
-    order = dict(getattr(clock, "explanation", ())).get("order")
+    """Return on whose order or on which sub-task a deadline rests, empty for the regulation's own."""
+    said = dict(getattr(clock, "explanation", ()))
+    if subtask := said.get("subtask"):
+        return _("交办事项%(number)s，期限在交办时约定") % {"number": subtask}
+    order = said.get("order")
     return _("来文%(order)s规定，不随我方暂停或延期") % {"order": order} if order else ""
 
 
@@ -151,12 +156,16 @@ def stage_bar(case: Complaint) -> list[dict]:
 
 @dataclass(frozen=True)
 class FactRow:
-    """One intake field in words; a `wide` one takes a line of its own."""
+    """One intake field in words; a `wide` one takes a line of its own.
+
+    A `register` one names a thing, or a person, of which there may be other complaints.
+    """
 
     key: str
     label: str
     value: str
     wide: bool
+    register: bool = False
 
 
 def fact_rows(case: Complaint, facts: Mapping[str, Any], veil: Veil) -> list[FactRow]:
@@ -171,7 +180,9 @@ def fact_rows(case: Complaint, facts: Mapping[str, Any], veil: Veil) -> list[Fac
         if value not in (None, ""):
             answer = _answer(field, value)
             wide = field.type == "longtext" or len(answer) > WIDE
-            rows.append(FactRow(field.key, field.label, answer, wide))
+            # Under its veil a value leads to nothing else that is filed under it.
+            named = field.key in REGISTERS and value == case.particulars.value(field.key)
+            rows.append(FactRow(field.key, field.label, answer, wide, named))
     return rows
 
 
@@ -207,15 +218,19 @@ class Entry:
     tone: str
     system: bool
     late_entry: bool
+    sort: str
+    mark: str
+    internal: bool
 
 
 def timeline(case: Complaint, events: Sequence[CaseEvent], pack: Pack, veil: Veil) -> list[Entry]:
     """Return a case's events, newest first, with the texts they refer to."""
     texts = {text.pk: veil.text(text.body) for text in CaseText.objects.filter(case=case)}
-    return [_entry(event, texts, pack) for event in reversed(events)]
+    names = names_in(events, pack)
+    return [_entry(event, texts, names, pack) for event in reversed(events)]
 
 
-def _entry(event: CaseEvent, texts: dict[int, str], pack: Pack) -> Entry:
+def _entry(event: CaseEvent, texts: dict[int, str], names: dict[int, str], pack: Pack) -> Entry:
     gap = event.recorded_at - event.at > timedelta(minutes=settings.LATE_ENTRY_MINUTES)
     day, _space, time = moment_words(event.at).partition(" ")
     return Entry(
@@ -226,13 +241,16 @@ def _entry(event: CaseEvent, texts: dict[int, str], pack: Pack) -> Entry:
         title=event_title(event, pack),
         actor=event.actor.name if event.actor else _("系统"),
         post=event.post,
-        text="\n".join(_texts_of(event.data, texts)),
+        text="\n".join([*extra_lines(event, texts, names, pack), *_texts_of(event, texts, pack)]),
         basis=pack.basis(tuple(event.data["source"]))
         if event.is_derived and event.data.get("source")
         else "",
         tone=_tone(event),
         system=event.is_derived,
         late_entry=gap and not event.is_derived,
+        sort=sort_of(event),
+        mark=mark_of(event, pack),
+        internal=event.kind in INTERNAL,
     )
 
 
@@ -267,7 +285,7 @@ def _subject(event: CaseEvent) -> str:
 def _detail(event: CaseEvent, pack: Pack) -> str:
     data = event.data
     match event.kind:
-        case Kind.JUDGED:
+        case Kind.JUDGED | Kind.SCREENED:
             if data.get("valid"):
                 return _("有效")
             if "reason" not in data:
@@ -308,6 +326,21 @@ def _detail(event: CaseEvent, pack: Pack) -> str:
             return listed(words_of_others(data))
         case Kind.LINKED:
             return str(Relation(data["relation"]).label)
+        case Kind.RECORDED:
+            record = pack.record(data["record"])
+            return record.label if record else ""
+        case Kind.SUBTASK_GIVEN:
+            sort, due = pack.subtask(data["sort"]), datetime.fromisoformat(data["due_at"])
+            return _("%(sort)s%(number)s %(department)s，限 %(due)s") % {
+                "sort": sort.label if sort else "",
+                "number": data["subtask"],
+                "department": data["department"],
+                "due": moment_words(due),
+            }
+        case Kind.SUBTASK_SIGNED | Kind.SUBTASK_ANSWERED:
+            return data["subtask"]
+        case Kind.SUBTASK_CHECKED:
+            return f"{data['subtask']} {_('有效果') if data['passed'] else _('没有效果，重新办理')}"
         case Kind.TASK_DONE:
             return next((rule.text for rule in pack.tasks if rule.id == data["task"]), "")
     for name in (
@@ -334,7 +367,14 @@ def _moved(move: Mapping[str, str]) -> str:
     }
 
 
-def _texts_of(data, texts: dict[int, str]) -> Iterable[str]:
+def _texts_of(event: CaseEvent, texts: dict[int, str], pack: Pack) -> Iterable[str]:
+    """Yield the texts of an event but those that stand beside the label of their field."""
+    own = {field.key for field in extra_fields(event, pack)}
+    own |= {"party"} if event.kind == Kind.SUBTASK_GIVEN else set()
+    return _bodies({name: one for name, one in event.data.items() if name not in own}, texts)
+
+
+def _bodies(data, texts: dict[int, str]) -> Iterable[str]:
     for name, value in data.items():
         if isinstance(value, dict):
             if value.keys() == {"text", "digest"}:
@@ -343,7 +383,7 @@ def _texts_of(data, texts: dict[int, str]) -> Iterable[str]:
                     _("补录原因：%(reason)s") % {"reason": body} if name == "late_reason" else body
                 )
             else:
-                yield from _texts_of(value, texts)
+                yield from _bodies(value, texts)
 
 
 @dataclass(frozen=True)
@@ -351,6 +391,7 @@ class ActionView:
     kind: str
     label: str
     misses: str
+    record: str
 
 
 def actions_view(actions: Actions, case: Complaint, verdict: Verdict) -> dict[str, Any]:
@@ -359,6 +400,7 @@ def actions_view(actions: Actions, case: Complaint, verdict: Verdict) -> dict[st
         "leading": [_action_view(action) for action in actions.leading],
         "blocked": _action_view(actions.blocked) if actions.blocked else None,
         "others": [_action_view(action) for action in actions.others],
+        "records": [_action_view(action) for action in actions.records],
         "awaited": [
             (who(needed[0], case, kind, verdict), str(kind.label))
             for kind, needed in actions.awaited
@@ -371,7 +413,8 @@ def _action_view(action: Action) -> ActionView:
         f"{WHATS.get(gate.what, gate.what)}{f'（{gate.by}）' if gate.by else ''}"
         for gate in action.gates
     )
-    return ActionView(action.kind, action.label, listed(whats))
+    record = action.record.key if action.record else ""
+    return ActionView(action.kind, action.label, listed(whats), record)
 
 
 @dataclass(frozen=True)

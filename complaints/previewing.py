@@ -17,6 +17,7 @@ from complaints.personal import NOTHING, SORTS, Veil
 from complaints.wording import moment_words
 from regulations.engine.facts import normal, urgency_of, with_derived
 from regulations.engine.history import Event, History
+from regulations.engine.pack import Pack
 
 # Fewer characters of text say nothing about the matter.
 LITTLE = 4
@@ -47,7 +48,14 @@ class NearView:
 
 def preview_of(actor: Actor, form: RegisterForm) -> dict:
     """Return what the panel beside the form shows; `form` has been cleaned."""
-    return _judged(form) | _beside(actor, form)
+    return _judged(form) | _beside(actor, form) | {"conduct": conduct(form.pack)}
+
+
+def conduct(pack: Pack) -> list[dict[str, str]]:
+    """Return how the regulation wants customers to be met, line by line."""
+    return [
+        {"line": pack.facts[one].line, "clause": pack.facts[one].clause} for one in pack.conduct
+    ]
 
 
 def _judged(form: RegisterForm) -> dict:

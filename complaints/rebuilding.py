@@ -17,6 +17,7 @@ COLUMNS = (
     "owner_department_id",
     "department_id",
     "supporting",
+    "assisting",
     "handler_id",
     "kept_out",
     "registrar_id",
@@ -46,7 +47,7 @@ def links_of(events: Sequence[CaseEvent]) -> set[tuple[int, str, int, bool]]:
     made = {
         event.seq: (event.data["other"], event.data["relation"])
         for event in events
-        if event.kind == Kind.LINKED
+        if event.kind in (Kind.LINKED, Kind.REOPENED) and "other" in event.data
     }
     merged = (event for event in events if event.kind == Kind.MERGED)
     made |= {event.seq: (event.data["into"], str(Relation.MERGED)) for event in merged}

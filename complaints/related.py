@@ -78,6 +78,8 @@ def _words(link: Link, *, forward: bool) -> str:
     match link.relation:
         case Relation.MERGED:
             return _("本案并入") if forward else _("并入本案")
+        case Relation.RECURRED:
+            return _("再次发生的投诉") if forward else _("因本案重新打开")
         case Relation.REPEAT:
             return _("此前的投诉") if forward else _("此后再次投诉")
     return str(link.get_relation_display())

@@ -9,7 +9,8 @@ from regulations import bindings
 from regulations.engine.verdict import Approval, Verdict
 
 PLAN = frozenset({"plan", "plan_organiser", "staff_plan", "measure"})
-SHEET = frozenset({"sheet"})
+# Papers of their own, which no plan has to come before.
+SHEET = frozenset({"sheet", "objection"})
 BESIDE_PLAN = frozenset({"countersign", "cost", "legal", "payment", "compensation", "exception"})
 
 # Which signature an act gives: the words of the verdict's approvals.

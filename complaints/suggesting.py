@@ -24,7 +24,7 @@ from regulations.models import RegulationVersion
 RECENT = 200
 MOST = 5
 # Fields that name a thing of which there is a register, by their keys in every pack.
-REGISTERS = ("plate", "order_number")
+REGISTERS = ("plate", "order_number", "staff_number")
 # A shorter number or name is still being typed.
 SHORTEST = {"phone": 5, "name": 2}
 TOLD = ("case", "name", "phone", "subject", "description", "more")

@@ -5,16 +5,20 @@ from complaints.views import (
     attachments,
     board,
     case,
+    hand_in,
     handing,
     lists,
     pasting,
     register,
+    tallies,
     views,
 )
 
 urlpatterns = [
     path("", lists.desk, name="desk"),
     path("cases/", lists.case_list, name="case_list"),
+    path("tallies/", tallies.tallies, name="tallies"),
+    path("handin/", hand_in.new, name="hand_in"),
     path("cases/search/", lists.search, name="case_search"),
     path("cases/hand-out/", handing.hand_out, name="hand_out"),
     path("cases/columns/", views.columns, name="list_columns"),
@@ -28,6 +32,7 @@ urlpatterns = [
     path("cases/<str:number>/", case.case, name="case"),
     path("cases/<str:number>/reveal/", case.reveal, name="case_reveal"),
     path("cases/<str:number>/clocks/", case.clocks, name="case_clocks"),
+    path("cases/<str:number>/presence/", case.presence, name="case_presence"),
     path("cases/<str:number>/files/<int:pk>/", attachments.attachment, name="attachment"),
     path(
         "cases/<str:number>/files/<int:pk>/original/",

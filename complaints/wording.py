@@ -42,6 +42,7 @@ REFUSALS = {
     "person_of_another_department": gettext_lazy("责任人须在所选部门任职。"),
     "nothing_pressed": gettext_lazy("没有待回复的督办。"),
     "order_unanswered": gettext_lazy("来文%(accepted)s尚未答复，先答复来文。"),
+    "subtask_open": gettext_lazy("“%(accepted)s”尚未办结，先办结交办事项。"),
     "no_file": gettext_lazy("请选择要上传的文件。"),
     "too_many_files": gettext_lazy("一件案件最多 %(accepted)s 个附件。"),
     "no_plan_to_sign": gettext_lazy("没有待签批的处理方案，请责任部门先提交方案。"),

@@ -13,7 +13,7 @@ def newest(actor: Actor, count: int) -> list[dict]:
     """Return the newest notices of a person; a case that they may still see with its subject."""
     notices = list(Notice.objects.inbox(actor.user).select_related("case__version")[:count])
     cases = Complaint.objects.filter(pk__in={notice.case_id for notice in notices})
-    seen = access.visible(actor, cases).select_related("particulars").only("particulars")
+    seen = access.within_reach(actor, cases).select_related("particulars").only("particulars")
     subjects = {case.pk: Veil(case.told).value("subject") for case in seen}
     return [_row(notice, subjects.get(notice.case_id, "")) for notice in notices]
 

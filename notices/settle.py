@@ -171,6 +171,19 @@ def _order(data: dict[str, Any]) -> dict[str, Any]:
     return {"order": data["order"], "due_at": data["due_at"], "stage": "outside"}
 
 
+def _of_subtask(data: dict[str, Any], roster: Roster) -> list[int]:
+    """Whoever is to carry out a sub-task: the department's head, and the person named."""
+    named = roster.in_charge_of(data["person"]) if "person" in data else []
+    return roster.heads(data["department_id"]) + named
+
+
+def _subtask(case: Complaint, event) -> dict[str, Any]:
+    """Return what a notice of a sub-task says: its sort, its clause and its due time."""
+    sort = case.version.pack.subtask(event.data["sort"])
+    what = f"{sort.label}{event.data['subtask']}"
+    return {"task": what, "source": list(sort.source), "due_at": event.data["due_at"]}
+
+
 def _tasks(passage: Passage, roster: Roster) -> Iterator[News]:
     """A new task goes to the department's head and the handler, a returned one to the owner."""
     case = passage.case
@@ -194,5 +207,7 @@ def _tasks(passage: Passage, roster: Roster) -> Iterator[News]:
         elif event.kind == Kind.ORDER_RECEIVED:
             place = case.department_id or case.owner_department_id
             yield News(cause, Topic.ORDERED, _at_work(case, place, roster), _order(event.data))
+        elif event.kind == Kind.SUBTASK_GIVEN:
+            yield News(cause, Topic.OWED, _of_subtask(event.data, roster), _subtask(case, event))
         elif event.kind == Kind.RETURNED:
             yield News(cause, Topic.RETURNED, roster.heads(case.owner_department_id), {})

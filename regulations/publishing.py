@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Department, User
 from records import clock
 from regulations import calendars, places
+from regulations.engine.narrowing import loosened
+from regulations.engine.pack import Pack
 from regulations.models import Binding, Regulation, RegulationVersion, pack_of
+from regulations.words import STAGES
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ def publish(
         raise ValidationError(_("编制、复核、审核、批准须由四位不同的人签署。"))
     found = places.find(pack, places.unit_of(unit), departments, titles)
     refuse_unbound(found, unit)
+    refuse_loosening(pack, in_force)
     owner = next(one for one in found.bound if one.term == pack.owner_department)
     version = RegulationVersion.objects.create(
         regulation=regulation,
@@ -102,6 +106,25 @@ def refuse_unbound(found: places.Places, unit: Department) -> None:
             _("这些职务在“%(unit)s”下没有人任职：%(terms)s。请先登记任职，或指明本单位的职务名称。")
             % {"unit": unit.name, "terms": posts}
         )
+    if problems:
+        raise ValidationError(problems)
+
+
+def refuse_loosening(pack: Pack, in_force: date) -> None:
+    """Raise ValidationError where a unit's own rules give more time than those of its group (AIR-14)."""
+    if pack.beneath is None:
+        return
+    versions = RegulationVersion.objects.filter(regulation__code=pack.beneath)
+    group = versions.in_force(in_force).first()
+    if group is None:
+        raise ValidationError(
+            _("上级制度 %(code)s 在施行日没有已公布的版本。") % {"code": pack.beneath}
+        )
+    problems = [
+        _("“%(stage)s”时限宽于上级制度或没有列出，单位细则只能从严。依据：%(basis)s。")
+        % {"stage": STAGES[one.stage], "basis": group.pack.basis(one.source)}
+        for one in loosened(group.pack, pack)
+    ]
     if problems:
         raise ValidationError(problems)
 

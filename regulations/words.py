@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 # Chinese has one word for an act and the time it may take; the context tells them apart.
 STAGES = {
     "outside": gettext_lazy("来文答复"),
+    "subtask": gettext_lazy("交办"),
     "evidence": gettext_lazy("固定证据"),
     "transfer": gettext_lazy("信息传递"),
     "registration": gettext_lazy("登记"),
@@ -54,6 +55,8 @@ STARTS = {
 
 WHATS = {
     "order_answer": gettext_lazy("来文答复"),
+    "subtask": gettext_lazy("交办事项"),
+    "objection": gettext_lazy("客户异议签呈"),
     "conclusion": gettext_lazy("调查结论"),
     "verification": gettext_lazy("核查结果"),
     "report": gettext_lazy("检测报告"),
@@ -127,6 +130,12 @@ EVENTS = {
     "order_received": gettext_lazy("登记来文"),
     "order_answered": gettext_lazy("答复来文"),
     "task_done": gettext_lazy("完成制度事项"),
+    "screened": gettext_lazy("初判有效性"),
+    "recorded": gettext_lazy("登记记录"),
+    "subtask_given": gettext_lazy("交办事项"),
+    "subtask_signed": gettext_lazy("签收交办事项"),
+    "subtask_answered": gettext_lazy("回复交办事项"),
+    "subtask_checked": gettext_lazy("检查交办效果"),
     "resumed": gettext_lazy("恢复计时"),
     "offence": gettext_lazy("登记违规"),
 }
@@ -198,6 +207,7 @@ FACTS = {
     "against_staff": gettext_lazy("投诉涉及工作人员"),
     "out_of_duty": gettext_lazy("不属于接待部门职责"),
     "mishandled": gettext_lazy("处理不当"),
+    "handed_over": gettext_lazy("是否已交房"),
     "legal": gettext_lazy("诉讼"),
     "media": gettext_lazy("媒体曝光"),
     "fault": gettext_lazy("未解决的原因"),
@@ -236,6 +246,7 @@ TRUTHS = {
     "against_staff": (gettext_lazy("投诉涉及工作人员"), gettext_lazy("投诉不涉及工作人员")),
     "out_of_duty": (gettext_lazy("不属于接待部门职责"), gettext_lazy("属于接待部门职责")),
     "mishandled": (gettext_lazy("处理不当"), gettext_lazy("没有处理不当")),
+    "handed_over": (gettext_lazy("已交房"), gettext_lazy("未交房")),
     "valid": (gettext_lazy("投诉有效"), gettext_lazy("投诉无效")),
     "out_of_hours": (
         gettext_lazy("在工作时间以外收到"),
@@ -318,4 +329,13 @@ REFUSALS = {
     "order_known": gettext_lazy("这份来文已经登记过。"),
     "no_such_order": gettext_lazy("没有待答复的这份来文。"),
     "no_such_task": gettext_lazy("制度没有这项事项。"),
+    "only_once": gettext_lazy("一件投诉只能有一次。"),
+    "overruled_without_reason": gettext_lazy("与初判不一致的，须写明改判理由。"),
+    "no_screening": gettext_lazy("制度没有规定初判。"),
+    "no_such_record": gettext_lazy("制度没有这种记录。"),
+    "recorded_already": gettext_lazy("这种记录已经登记过，一件投诉只有一次。"),
+    "nothing_to_decide": gettext_lazy("没有待决定的“%(accepted)s”。"),
+    "above_asked": gettext_lazy("决定的金额不能超过申请的 %(accepted)s 元。"),
+    "no_such_sort": gettext_lazy("制度没有这种交办事项。"),
+    "no_such_subtask": gettext_lazy("没有可以这样办理的交办事项。"),
 }

@@ -62,7 +62,12 @@ LOOP = (
     ("attached", "zhoumin", {}),
     ("responded", "zhoumin", {"expected_at": "2026-03-03T09:00"}),
     ("transferred", "zhoumin", {"to": "人力运营副总"}),
-    ("judged", "zhoumin", {"valid": "yes"}),
+    ("screened", "zhoumin", {"valid": "yes"}),
+    ("judged", "zhoumin", {"valid": "yes", "judging_basis": "国家法律与地方法规"}),
+    ("recorded", "zhoumin", {"record": "promise", "form": "仅口头"}),
+    ("subtask_given", "zhoumin", {"sort": "downstream", "due_at": "2026-03-08T18:00"}),
+    ("subtask_signed", "linxiaoyun", {"subtask": "1"}),
+    ("subtask_answered", "linxiaoyun", {"subtask": "1"}),
     ("graded", "zhoumin", {"grade": "重大投诉"}),
     (
         "facts_changed",
@@ -126,6 +131,7 @@ BESIDE = {
     "paused": 422,
     "resumed": 409,
     "answered": 409,
+    "subtask_checked": 422,
     "offence": 302,
 }
 
@@ -270,7 +276,14 @@ def test_inv_37_no_word_of_a_customer_is_in_an_event_a_log_a_notice_a_task_an_ad
     for kind, by, entered in LOOP:
         house.act(case, kind, by, **entered)
     invalid = house.register()
-    house.act(invalid, "judged", "zhoumin", valid="no", reason="DALI-17")
+    house.act(
+        invalid,
+        "judged",
+        "zhoumin",
+        valid="no",
+        reason="DALI-17",
+        judging_basis="国家法律与地方法规",
+    )
     house.act(invalid, "customer_informed", "zhoumin")
     house.act(invalid, "closed", "linxiaoyun", mode="invalid")
     open_case = house.register()

@@ -121,7 +121,8 @@ def a_long_record(loop: Loop):
 
 # A page of one case → who looks, and what it may cost however long its record is.
 OF_A_CASE = {
-    "/cases/{number}/": (("zhoumin", "linxiaoyun", "duanhongwei", "zhaogang", "gaoyuan"), 17),
+    # The first one names those who look at it at the same time.
+    "/cases/{number}/": (("zhoumin", "linxiaoyun", "duanhongwei", "zhaogang", "gaoyuan"), 18),
     "/cases/{number}/noted/": (("zhoumin", "zhaogang"), 15),
     "/cases/{number}/facts_changed/": (("zhoumin",), 16),
     "/cases/{number}/extension_asked/": (("zhaogang",), 15),

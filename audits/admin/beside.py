@@ -43,6 +43,14 @@ class InspectionAdmin(WrittenOnce):
     list_select_related = ["regulation", "department", "recorded_by"]
     list_filter = ["way", "result", ("department", admin.RelatedOnlyFieldListFilter)]
     date_hierarchy = "day"
+    change_list_template = "admin/audits/inspection/change_list.html"
+
+    def changelist_view(self, request, extra_context=None):
+        """Add to the list, as it is filtered, how many checks of each way had which result."""
+        answer = super().changelist_view(request, extra_context)
+        if changes := getattr(answer, "context_data", {}).get("cl"):
+            answer.context_data["summary"] = beside.summary(changes.queryset)
+        return answer
 
     def get_fields(self, request, obj=None):
         own = ["regulation", "department", "day", "way", "result", "problems_text"]

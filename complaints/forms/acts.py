@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import members
 from accounts.models import User
 from complaints.causes import CAUSES
+from complaints.first_talk import first_talk
 from complaints.forms.base import YES_NO, ActForm, TextArea, terms
 from complaints.forms.files import Files
 from complaints.lifecycle import DISSATISFIED, Kind
@@ -16,9 +17,12 @@ from complaints.owed import open_orders, open_tasks, order_numbers
 from complaints.wording import moment_words
 from regulations import bindings
 from regulations.engine.outside import OUTSIDE
+from regulations.engine.subtasks import SUBTASK
 from regulations.forms.fields import Moment
 from regulations.words import STAGES, SUBJECTS
 
+# Nothing of the regulation extends these: their time is somebody else's, or was agreed on.
+AGREED = (OUTSIDE.stage, SUBTASK.stage)
 FORMS: dict[str, type[ActForm]] = {}
 # 4.1.2 of 大理文旅 and the like: what is assessed by its severity.
 SEVERITIES = ("轻微", "一般", "严重")
@@ -65,7 +69,6 @@ for _kind in (
     Kind.REPORT_ISSUED,
     Kind.STAFF_PLAN_CONFIRMED,
     Kind.PLAN_APPROVED,
-    Kind.CUSTOMER_INFORMED,
     Kind.ARCHIVED,
     Kind.SHEET_ISSUED,
     Kind.JUDGMENT,
@@ -74,12 +77,20 @@ for _kind in (
 ):
     form_for(_kind)(type(f"{_kind.name.title()}Form", (NoteForm,), {}))
 
-for _kind in (Kind.RETURNED, Kind.PLAN_REJECTED, Kind.REOPENED, Kind.WITHDRAWN):
+for _kind in (Kind.RETURNED, Kind.PLAN_REJECTED, Kind.WITHDRAWN):
     form_for(_kind)(type(f"{_kind.name.title()}Form", (ReasonForm,), {}))
+
+
+@form_for(Kind.CUSTOMER_INFORMED)
+class CustomerInformedForm(NoteForm):
+    """The customer is told the result."""
+
+    reply_field = "note"
 
 
 @form_for(Kind.RESPONDED)
 class RespondedForm(NoteForm):
+    reply_field = "note"
     expected_at = Moment(label=_("告知客户的预计时间"), required=False)
 
     def data_fields(self):
@@ -117,7 +128,7 @@ class JudgedForm(ActForm):
         self.fields["reason"].choices = [("", _("请选择")), *named]
         if not named:
             del self.fields["reason"]
-        for question in self.pack.validity_questions:
+        for question in self._questions():
             self.fields[question.key] = forms.ChoiceField(
                 label=question.label,
                 choices=YES_NO,
@@ -133,15 +144,32 @@ class JudgedForm(ActForm):
             self.add_error("reason", _("判为无效须选择制度所列的情形。"))
         if "reason" not in self.fields and not cleaned.get("note"):
             self.add_error("note", _("判为无效须写明理由。"))
+        explained = {row.fact for row in self.pack.validity if row.explained}
+        if cleaned.get("reason") in explained and not cleaned.get("note"):
+            self.add_error("note", _("以此情形终止须写明原因。"))
         return cleaned
 
     def data_fields(self):
         valid = self.cleaned_data["valid"] == "yes"
         reason = self.cleaned_data.get("reason")
-        keys = [question.key for question in self.pack.validity_questions]
+        keys = [question.key for question in self._questions()]
         answers = {key: self.cleaned_data[key] == "yes" for key in keys}
         data = {"valid": valid} | ({"reason": reason} if reason and not valid else {})
         return data | ({"answers": answers} if answers else {})
+
+    def _questions(self):
+        return self.pack.validity_questions
+
+
+@form_for(Kind.SCREENED)
+class ScreenedForm(JudgedForm):
+    """The first verdict, of whoever took the complaint in."""
+
+    def extra_fields(self):
+        return []
+
+    def _questions(self):
+        return []
 
 
 @form_for(Kind.GRADED)
@@ -160,12 +188,14 @@ class AssignedForm(NoteForm):
     def build(self):
         places = bindings.departments(self.case.version)
         self.fields["department_id"].choices = [(row.pk, row.name) for row in places]
-        wanted = bindings.department(self.case.version, self.verdict.responsible.first)
+        first, source = self.verdict.responsible.first, self.verdict.responsible.source
+        events = self.case.events.order_by("seq")
+        if point := first_talk(self.pack, events):
+            first, source = point.department, point.source
+        wanted = bindings.department(self.case.version, first)
         self.initial.setdefault("department_id", wanted)
         if wanted:
-            self.fields["department_id"].help_text = self.pack.basis(
-                self.verdict.responsible.source
-            )
+            self.fields["department_id"].help_text = self.pack.basis(source)
 
     def data_fields(self):
         return {"department_id": int(self.cleaned_data["department_id"])}
@@ -216,6 +246,8 @@ class VerifiedForm(NoteForm):
 @form_for(Kind.ANSWERED)
 class AnsweredForm(ActForm):
     """The answer to an enquiry or a suggestion, which ends it."""
+
+    reply_field = "answer"
 
     answer = TextArea(label=_("答复内容"))
     text_fields = ("answer",)
@@ -385,7 +417,7 @@ class ExtensionFields(ReasonForm):
         self.clocks = {
             c.key: c
             for c in self.verdict.clocks
-            if c.state in ("running", "overdue") and c.stage != OUTSIDE.stage
+            if c.state in ("running", "overdue") and c.stage not in AGREED
         }
         self.fields["clock"].choices = [
             (

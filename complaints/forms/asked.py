@@ -5,8 +5,8 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.base import TextArea
 from complaints.forms.facts import FACT_FIELDS
+from complaints.forms.texts import TextArea
 from complaints.models.particulars import COLUMNS, Particulars
 from regulations.engine.pack import Field, Pack
 from regulations.forms.fields import Moment

@@ -12,19 +12,17 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from complaints.attachments.keeping import Checked, Kept, sha256_of
+from complaints.forms.extra import TEXTS, act_field, plain
+from complaints.forms.texts import TextArea
+from complaints.lifecycle import Kind
 from complaints.pipeline import Act
+from regulations.engine.pack import Field, Reply
 from regulations.forms.fields import Moment
 
-TEXT_LIMIT = 4000
+__all__ = ["YES_NO", "ActForm", "KeyedForm", "TextArea", "content_of", "date_in_china", "terms"]
 
-
-class TextArea(forms.CharField):
-    """Free text of bounded length, stored in a row of its own."""
-
-    def __init__(self, **options):
-        options.setdefault("max_length", TEXT_LIMIT)
-        options.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
-        super().__init__(**options)
+# What an act says of a case, which a condition may ask for.
+OF_ACTS = ("valid", "conclusion", "opinion", "satisfaction")
 
 
 def date_in_china(moment) -> str:
@@ -59,6 +57,10 @@ class ActForm(KeyedForm):
 
     kind: str = ""
     text_fields: tuple[str, ...] = ()
+    # What an address may begin a form with.
+    begun_by: tuple[str, ...] = ("reply",)
+    # The field with the words to the customer, empty where an act says nothing to them.
+    reply_field: str = ""
     folded = ("at", "late_reason")
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
@@ -75,12 +77,52 @@ class ActForm(KeyedForm):
         initial = {"seen": case.event_count} | options.pop("initial", {})
         super().__init__(*args, initial=initial, **options)
         self.build()
+        self.extra = self.extra_fields()
+        for field in self.extra:
+            self.fields[field.key] = act_field(field, self)
+        own = (field.key for field in self.extra if field.type in TEXTS)
+        self.text_fields = (*self.text_fields, *own)
         self._demand()
+        self._begin_with_reply()
         last = ("files", "note", *self.folded)
         self.order_fields([*(name for name in self.fields if name not in last), *last])
 
     def build(self):
         """Fill choices from the pack and the case."""
+
+    def _begin_with_reply(self) -> None:
+        """Begin the words to the customer with the reply that was chosen."""
+        chosen = next((one for one in self.replies if one.key == self.initial.get("reply")), None)
+        if chosen is not None:
+            self.initial[self.reply_field] = chosen.text
+
+    @property
+    def replies(self) -> tuple[Reply, ...]:
+        """Return the regulation's own words that this act may begin with."""
+        return self.pack.replies if self.reply_field in self.fields else ()
+
+    @property
+    def title(self) -> str:
+        """Return what the act is called on its page."""
+        return str(Kind(self.kind).label)
+
+    def extra_fields(self) -> list[Field]:
+        """Return the fields that the regulation adds to this act."""
+        return [one.field for one in self.pack.added if one.event == self.kind]
+
+    def clean(self):
+        """Ask for what the regulation wants under a condition; the act itself may make it true."""
+        cleaned = super().clean()
+        said = {name: cleaned.get(name) for name in OF_ACTS if cleaned.get(name)}
+        if "valid" in said:
+            said["valid"] = said["valid"] == "yes"
+        for field in self.extra:
+            empty = cleaned.get(field.key) in (None, "", [])
+            wanted = field.required and field.when.holds(said) and field.key not in self.errors
+            if empty and wanted:
+                basis = self.pack.basis(field.source)
+                self.add_error(field.key, _("必填。依据：%(basis)s。") % {"basis": basis})
+        return cleaned
 
     def _demand(self):
         """Require what the regulation wants an act to carry."""
@@ -93,6 +135,15 @@ class ActForm(KeyedForm):
         """Return the codes, numbers and times of the event."""
         own = set(self.fields) - {"key", "seen", "at", "late_reason", "files", *self.text_fields}
         return {name: self.cleaned_data[name] for name in own if self._given(name)}
+
+    def _extra_data(self) -> dict:
+        """Return what was entered in the regulation's own fields, as an event keeps it."""
+        coded = (field for field in self.extra if field.type not in TEXTS)
+        return {
+            field.key: plain(field, self.cleaned_data[field.key])
+            for field in coded
+            if self.cleaned_data.get(field.key) not in (None, "", [])
+        }
 
     def _given(self, name):
         return self.cleaned_data.get(name) not in (None, "")
@@ -107,7 +158,7 @@ class ActForm(KeyedForm):
         texts["late_reason"] = self.cleaned_data.get("late_reason") or ""
         return Act(
             kind=self.kind,
-            data=self.data_fields(),
+            data=self.data_fields() | self._extra_data(),
             texts={name: text for name, text in texts.items() if text},
             at=self.cleaned_data.get("at"),
             files=files,

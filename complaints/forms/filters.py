@@ -60,6 +60,7 @@ class FilterForm(forms.Form):
         grades = dict.fromkeys(grade.name for pack in packs for grade in pack.grades)
         categories = dict.fromkeys(row.name for pack in packs for row in pack.categories)
         places = Department.objects.filter(pk__in=actor.tree.below(units)).order_by("pk")
+        self.counted = any(pack.tallies for pack in packs)
         self.fields["state"].choices = every + list(State.choices)
         self.fields["grade"].choices = every + [(name, name) for name in grades]
         self.fields["category"].choices = every + [(name, name) for name in categories]

@@ -22,7 +22,7 @@ from complaints.settling import Settled
 from complaints.wording import clauses
 from regulations.engine.conditions import ALWAYS
 from regulations.engine.facts import normal
-from regulations.engine.pack import Pack
+from regulations.engine.pack import Field, Pack
 from regulations.forms.fields import Moment
 from regulations.models import Regulation
 
@@ -82,6 +82,7 @@ class RegisterForm(KeyedForm):
     notice = forms.ChoiceField(label=_("个人信息告知"), choices=How.choices, required=False)
     minor = forms.BooleanField(label=_("投诉人未满14周岁"), required=False)
     guardian = forms.BooleanField(label=_("监护人已同意"), required=False)
+    handed_in = forms.IntegerField(required=False, widget=forms.HiddenInput)
     repeats = ManyCases(required=False)
     same_issue = ManyCases(required=False)
     settled = forms.BooleanField(label=_("已当场办结"), required=False)
@@ -193,6 +194,11 @@ class RegisterForm(KeyedForm):
                 )
         if cleaned.get("minor") and not cleaned.get("guardian"):
             self.add_error("guardian", _("未满14周岁的投诉人，其个人信息须经监护人同意方可登记。"))
+        for field in self._noted():
+            if field.leaves_open and cleaned.get(field.leaves_open) not in (None, ""):
+                words = _("已勾选“%(field)s”，此栏留空。依据：%(basis)s。")
+                said = {"field": field.label, "basis": clauses(self.pack, field.source)}
+                self.add_error(field.leaves_open, words % said)
         if self._is_late() and not cleaned.get("late_reason"):
             self.add_error("late_reason", _("补录较早收到的投诉须写明原因。"))
         if cleaned.get("settled"):
@@ -225,6 +231,9 @@ class RegisterForm(KeyedForm):
             if self.cleaned_data.get(key) not in (None, "", [])
         }
         columns = {name: str(values[key]) for key, name in COLUMNS.items() if key in values}
+        for field in self._noted():
+            said = columns.get(COLUMNS[field.noted_in], "")
+            columns[COLUMNS[field.noted_in]] = "\n".join(filter(None, (said, field.label)))
         columns.setdefault("subject", columns.get("description", "")[:60])
         more = {key: _plain(value) for key, value in values.items() if key not in COLUMNS}
         return Intake(
@@ -247,6 +256,11 @@ class RegisterForm(KeyedForm):
     def notice_lines(self) -> list[tuple[str, str]]:
         """Return what is to be told to the complainant."""
         return lines(self.pack)
+
+    def _noted(self) -> list[Field]:
+        """Return the ticked fields of which a note stands in the customer's words."""
+        fields = (field for field in self.pack.intake if field.noted_in in COLUMNS)
+        return [field for field in fields if self.cleaned_data.get(field.key) == "yes"]
 
     def _links(self) -> list[Act]:
         ticked = ((Relation.REPEAT, "repeats"), (Relation.SAME_ISSUE, "same_issue"))

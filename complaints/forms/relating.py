@@ -11,8 +11,9 @@ from complaints.lifecycle import Kind
 from complaints.models import Complaint, Link, Relation
 from regulations import bindings
 
-# Merging is an act of its own.
-LINKABLE = [choice for choice in Relation.choices if choice[0] != Relation.MERGED]
+# Merging and reopening are acts of their own.
+ACTS = (Relation.MERGED, Relation.RECURRED)
+LINKABLE = [choice for choice in Relation.choices if choice[0] not in ACTS]
 
 
 class OtherCase(forms.Field):
@@ -26,6 +27,8 @@ class OtherCase(forms.Field):
 
     def clean(self, value):
         number = super().clean(value)
+        if not number:
+            return None
         case = self.cases.filter(number=number.strip()[:32]).first()
         if case is None:
             raise forms.ValidationError(_("没有这个编号的案件，或您无权查看。"))
@@ -49,6 +52,20 @@ class LinkedForm(OtherForm):
     other = OtherCase(label=_("另一案件的编号"))
     note = TextArea(label=_("说明"), required=False)
     text_fields = ("note",)
+    other_field = "other"
+
+
+@form_for(Kind.REOPENED)
+class ReopenedForm(OtherForm):
+    """An archived case goes on; the new complaint in which the matter has recurred is linked."""
+
+    reason = TextArea(label=_("原因"))
+    other = OtherCase(
+        label=_("再次发生的投诉编号"),
+        required=False,
+        help_text=_("问题以新投诉再次出现的，填新投诉的编号，两案相互关联。"),
+    )
+    text_fields = ("reason",)
     other_field = "other"
 
 

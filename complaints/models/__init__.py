@@ -2,6 +2,7 @@ from complaints.models.attachment import Attachment, Purpose, Scan
 from complaints.models.complaint import Complaint, ComplaintQuerySet
 from complaints.models.draft import Draft
 from complaints.models.event import CaseEvent, Told, events_of
+from complaints.models.handing import HandedIn
 from complaints.models.keeping import Hold, SubjectRequest
 from complaints.models.link import Link, Relation
 from complaints.models.numbering import NumberSeries
@@ -23,6 +24,7 @@ __all__ = [
     "Complaint",
     "ComplaintQuerySet",
     "Draft",
+    "HandedIn",
     "Hold",
     "Link",
     "ListColumns",

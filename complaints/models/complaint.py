@@ -87,6 +87,8 @@ class Complaint(FSMModelMixin, models.Model):
         related_name="complaints",
     )
     supporting = ArrayField(models.BigIntegerField(), verbose_name=_("配合部门"), default=list)
+    # Departments that have been given a sub-task: they see the case and answer what is theirs.
+    assisting = ArrayField(models.BigIntegerField(), verbose_name=_("承办交办的部门"), default=list)
     handler = models.ForeignKey(
         "accounts.User",
         verbose_name=_("承办人"),

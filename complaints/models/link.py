@@ -10,6 +10,7 @@ class Relation(models.TextChoices):
     SAME_ISSUE = "same_issue", _("同一问题")
     SAME_TARGET = "same_target", _("同一投诉对象")
     MERGED = "merged", _("并案")
+    RECURRED = "recurred", _("因再次发生重新打开")
 
 
 class LinkQuerySet(models.QuerySet):

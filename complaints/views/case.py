@@ -15,9 +15,11 @@ from accounts.middleware import address_of
 from accounts.policy import policy
 from complaints import notice, people, pipeline, presenting, revealing
 from complaints.actions import actions_of
+from complaints.assisting import narrowed, only_assists, without_persons
 from complaints.attachments.keeping import NotKept, kept
 from complaints.attachments.listing import files_of_case
 from complaints.expecting import expected_view
+from complaints.first_talk import first_talk
 from complaints.forms.acts import FORMS
 from complaints.forms.base import content_of
 from complaints.forms.revealing import RevealForm
@@ -36,9 +38,13 @@ from complaints.joining import listed
 from complaints.lifecycle import OPEN, Kind, states_of
 from complaints.losses import losses
 from complaints.models import CaseEvent, Complaint
+from complaints.presence import look
 from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused, wrong_state
 from complaints.related import effect_on_grade, related_views
 from complaints.revealing import Sight
+from complaints.stamps import investigation_view, sheet_view
+from complaints.subtasks_shown import subtask_views
+from complaints.telling import shown, shows
 from complaints.views.finding import case_for, gone
 from complaints.views.lists import grade_rank
 from complaints.wording import moment_words, refusal
@@ -53,11 +59,14 @@ log = logging.getLogger(__name__)
 
 def case(request, number):
     """Show one case: where it stands, what is due, what this person may do now."""
-    complaint = case_for(request, number)
+    complaint = case_for(request, number, sees=access.within_reach)
     now = clock.now()
     events = list(complaint.events.select_related("actor").order_by("seq"))
     verdict = verdict_of(complaint, history_of(events), now)
-    return render(request, "complaints/case.html", _page(request, complaint, events, verdict, now))
+    context = _page(request, complaint, events, verdict, now)
+    if only_assists(request.user.actor, complaint):
+        context = narrowed(context, request.user.actor, complaint, events)
+    return render(request, "complaints/case.html", context)
 
 
 def reveal(request, number):
@@ -80,6 +89,13 @@ def reveal(request, number):
     except revealing.NotShown:
         messages.error(request, _("访问日志暂时无法写入，个人信息仍被遮蔽。请稍后再试。"))
     return redirect(reverse("case", args=[number]) + "#particulars")
+
+
+def presence(request, number):
+    """Return who else is looking at a case, for its page to ask again and again."""
+    complaint = case_for(request, number, sees=access.within_reach)
+    context = {"case": complaint, "lookers": look(complaint, request.user, clock.now())}
+    return render(request, "complaints/_presence.html", context)
 
 
 def clocks(request, number):
@@ -110,7 +126,7 @@ def act(request, number, kind):
         raise Http404
     seen = _seen(request)
     try:
-        complaint = case_for(request, number)
+        complaint = case_for(request, number, sees=access.within_reach)
     except Http404:
         return _sent_again(request, kind) or _out_of_sight(request, number, seen)
     now = clock.now()
@@ -129,6 +145,7 @@ def act(request, number, kind):
         case=complaint,
         verdict=verdict,
         actor=request.user.actor,
+        initial={name: request.GET[name] for name in form_class.begun_by if name in request.GET},
     )
     status = 200
     if newer:
@@ -141,9 +158,11 @@ def act(request, number, kind):
             response, status = _send(request, complaint, form, verdict)
             if response is not None:
                 return response
-    context = {"case": complaint, "kind": kind, "title": Kind(kind).label, "form": form}
+    context = {"case": complaint, "kind": kind, "title": form.title, "form": form}
     sight = revealing.sight_of(request.user.actor, complaint, "case_act", address_of(request))
     context |= _beside(complaint, kind, verdict, now, sight)
+    if only_assists(request.user.actor, complaint):
+        context |= {"facts": without_persons(context["facts"], complaint), "plans": []}
     return render(request, "complaints/act.html", context, status=status)
 
 
@@ -230,7 +249,7 @@ def _taken(request, complaint, kind):
     cases = Complaint.objects.filter(pk=complaint.pk)
     if request.POST.get("back") == "approvals":
         return redirect("approvals")
-    if access.visible(request.user.actor, cases).exists():
+    if access.within_reach(request.user.actor, cases).exists():
         return redirect("case", number=complaint.number)
     return redirect("desk")
 
@@ -328,10 +347,20 @@ def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) ->
         ],
         "actions": presenting.actions_view(actions, complaint, verdict),
         "may_do_tasks": any(one.kind == Kind.TASK_DONE for one in actions.others),
-        "entries": presenting.timeline(complaint, events, pack, veil),
+        "lookers": look(complaint, request.user, now),
+        "shows": shows(request.GET.get("show", "")),
+        "entries": shown(
+            presenting.timeline(complaint, events, pack, veil), request.GET.get("show", "")
+        ),
         "approvals": [presenting.approval_view(a, pack) for a in verdict.approvals],
         "penalties": [presenting.penalty_view(p, pack) for p in verdict.penalties],
         "tasks": presenting.task_views(verdict, pack),
+        "first_talk": first_talk(pack, events),
+        "sheet": sheet_view(events, pack),
+        "investigation": investigation_view(events),
+        "above": pack.above(facts_of(events).get("receiving_department")),
+        "subtasks": subtask_views(complaint, events, veil),
+        "may_give": any(one.kind == Kind.SUBTASK_GIVEN for one in actions.others),
         "flags": presenting.flag_views(verdict, pack),
         "expected": expected_view(pack, facts_of(events), verdict.clocks),
         "missing": presenting.closing_rows(verdict, pack),

@@ -1,16 +1,25 @@
 """Finding the case that a request is about, or answering as if there were none."""
 
+from collections.abc import Callable
+
+from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts import access
+from accounts.actors import Actor
 from accounts.models import Role
 from complaints.lifecycle import Kind
 from complaints.models import CaseEvent, Complaint
 
+Sees = Callable[[Actor, QuerySet], QuerySet]
 
-def case_for(request, number: str) -> Complaint:
-    """Return a case that the person may see; other people's cases answer like unknown ones."""
-    cases = access.visible(request.user.actor, Complaint.objects.all())
+
+def case_for(request, number: str, *, sees: Sees = access.visible) -> Complaint:
+    """Return a case that the person may see; other people's cases answer like unknown ones.
+
+    `sees` is what counts as seeing it: all of it, or `within_reach` for a sub-task's sake.
+    """
+    cases = sees(request.user.actor, Complaint.objects.all())
     try:
         return cases.select_related(
             "version__regulation",

@@ -14,6 +14,7 @@ from complaints import presenting
 from complaints.colleagues import places_of, value_of
 from complaints.columns import COLUMNS, USUAL, columns_of, headed
 from complaints.forms.filters import FilterForm
+from complaints.handing import shown, waiting
 from complaints.lifecycle import State
 from complaints.models import AwaitedSignature, Complaint
 from complaints.personal import Veil
@@ -54,6 +55,7 @@ def desk(request):
         ],
         "rows": case_rows(rows, now),
         "columns": headed(name for name in USUAL if name != "category"),
+        "handed_in": [shown(row) for row in waiting(actor)[:DESK_ROWS]],
         "more": reverse("case_list") + "?tab=todo",
     }
     return render(request, "complaints/desk.html", context)

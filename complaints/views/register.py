@@ -1,6 +1,7 @@
 """Registering a complaint: while somebody types, the page says what is known and keeps the draft."""
 
 from contextlib import suppress
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,9 +15,10 @@ from accounts.models import Role
 from complaints import drafts
 from complaints.forms.base import content_of
 from complaints.forms.intake import RECEIVER, RegisterForm, WhichForm
+from complaints.handing import Waiting, shown, take, waiting
 from complaints.intake import once, register
 from complaints.models import Complaint
-from complaints.previewing import preview_of
+from complaints.previewing import conduct, preview_of
 from complaints.refusals import KeyReused, NotPermitted, Refused
 from complaints.wording import moment_words, refusal
 from records import clock
@@ -25,7 +27,7 @@ from regulations.models import Regulation, RegulationVersion
 
 DRAFTS_SHOWN = 5
 # What the page fills in by itself, or a tick alone, is no sign that somebody has typed.
-FILLED_IN = frozenset({"key", "received_at", RECEIVER, "settled"})
+FILLED_IN = frozenset({"key", "received_at", RECEIVER, "settled", "handed_in"})
 
 
 def new(request):
@@ -80,6 +82,7 @@ def drop(request):
 def _page(request, which, form: RegisterForm, *, status=200, chosen=None, others=()):
     key = form["key"].value()
     context = {
+        "conduct": conduct(form.pack),
         "which": which,
         "form": form,
         "chosen": chosen and {"key": chosen.key, "at": moment_words(chosen.at)},
@@ -103,16 +106,20 @@ def forms(request, draft: drafts.Typed | None = None) -> tuple[WhichForm, Regist
     typed = draft.entered if draft else None
     which, regulation = chosen_regulation(request, typed)
     now = clock.now()
-    form = RegisterForm(
-        entered,
-        regulation=regulation,
-        now=now,
-        typed=typed,
-        initial={"key": draft.key} if draft else {},
-    )
+    initial = {"key": draft.key} if draft else {}
+    if handed := _handed_in(request):
+        initial |= handed.begins | {"received_at": handed.received_at, "handed_in": handed.pk}
+    form = RegisterForm(entered, regulation=regulation, now=now, typed=typed, initial=initial)
     if not typed:
         form.initial[RECEIVER] = place_of(request.user.actor, form.version)
     return which, form
+
+
+def _handed_in(request) -> Waiting | None:
+    """Return what somebody handed in and this person now registers, None where it is not so."""
+    wanted = (request.POST or request.GET).get("handed_in", "")
+    row = waiting(request.user.actor).filter(pk=wanted).first() if wanted.isdecimal() else None
+    return shown(row) if row else None
 
 
 def chosen_regulation(request, typed=None) -> tuple[WhichForm, Regulation]:
@@ -154,8 +161,13 @@ def _send(request, form: RegisterForm):
         form.add_error(None, _("所选的相关案件已不在您可查看的范围，请重新选择。"))
         return None, 409
 
+    handed = _handed_in(request)
+
     def do():
-        case = register(form.intake(), actor=actor)
+        told = handed.told if handed else ""
+        case = register(replace(form.intake(), handed_in=told), actor=actor)
+        if handed:
+            take(actor, handed.pk, case)
         drafts.drop(request.user, key)
         return case
 

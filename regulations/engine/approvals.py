@@ -37,16 +37,21 @@ ANEW = frozenset({"plan_submitted", "plan_rejected"})
 def approvals(course: Course, tracks: list[Track]) -> tuple[Approval, ...]:
     """Return what is needed and open (`at` None), and what was given (`at` set)."""
     extensions = list(_of_extensions(tracks))
-    if not course.last.active:
-        return tuple(extensions)
     acts = course.in_cycle(course.last.cycle)
     needed = [
         Approval(rule.what, by, rule.source, _given(rule, by, acts))
         for rule in course.pack.approvals
-        if _applies(rule, course, acts)
+        if _stands(rule, course) and _applies(rule, course, acts)
         for by in _signers(rule, course)
     ]
+    if not course.last.active:
+        return (*needed, *extensions)
     return (*needed, *extensions, *_of_closing(course, acts))
+
+
+def _stands(rule: ApprovalRule, course: Course) -> bool:
+    """Say whether a signature is still of use: an objection comes after a complaint was found invalid."""
+    return course.last.active or (rule.what == "objection" and course.last.ended is None)
 
 
 def _applies(rule: ApprovalRule, course: Course, acts: list[Act]) -> bool:

@@ -19,6 +19,7 @@ from regulations.engine.extensions import Ruling, promised, rule_on
 from regulations.engine.outside import OUTSIDE
 from regulations.engine.pack import ClockRow, ClockRule, Pack
 from regulations.engine.periods import deadline, resumed
+from regulations.engine.subtasks import SUBTASK
 from regulations.engine.verdict import Derived, Source
 
 SECOND = timedelta(seconds=1)
@@ -93,10 +94,10 @@ class Track:
 
 
 def run_clocks(course: Course) -> list[Track]:
-    """Return every clock of the pack and of outside orders, whether or not it applies now."""
+    """Return every clock of the pack, of outside orders and of sub-tasks, whether or not it applies."""
     return [
         _run(Track(rule, start, ordinal, start.at, course.pack.office), course)
-        for rule in (*course.pack.clocks, OUTSIDE)
+        for rule in (*course.pack.clocks, OUTSIDE, SUBTASK)
         for start, ordinal in _starts(rule, course)
     ]
 
@@ -239,7 +240,8 @@ def _stop(track: Track, course: Course, number: int, changed: bool) -> datetime 
 
 def _stops(track: Track, course: Course, number: int, act: Act) -> bool:
     if track.row is not None and matches_any(track.row.stops, act):
-        return not track.rule.outside or act.data.get("order") == track.start.data.get("order")
+        same = track.rule.answers
+        return same is None or act.data.get(same) == track.start.data.get(same)
     if not track.rule.until_closing or act.kind not in ("closed", "confirmed"):
         return False
     if act.kind == "closed":

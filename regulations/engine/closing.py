@@ -8,6 +8,7 @@ from regulations.engine.course import Course
 from regulations.engine.outside import gates_of_orders
 from regulations.engine.pack import ClosingMode, GateRule, Source, Verification
 from regulations.engine.refusals import ANSWERED
+from regulations.engine.subtasks import gates_of_subtasks
 from regulations.engine.verdict import Approval, Closing, Gate, Missing
 
 # Modes in the order in which their signs are believed; without a sign the case is to be agreed.
@@ -84,6 +85,7 @@ def gates(course: Course, close: Closing, signatures: tuple[Approval, ...]) -> t
     for rule, source in _unverified(course, view, acts):
         rows += [Gate(step, "verification", source) for step in rule.steps]
     rows += gates_of_orders(course)
+    rows += gates_of_subtasks(course.pack, course.acts)
     return tuple(dict.fromkeys(rows))
 
 

@@ -47,6 +47,7 @@ TRUTHS = frozenset(
         "against_staff",
         "out_of_duty",
         "mishandled",
+        "handed_over",
     }
 )
 CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -13,8 +13,11 @@ DERIVED = "derived."
 # signature is then awaited; `answered` closes an enquiry or a suggestion with its answer (a `closed`
 # with the mode answered); `order_received` (`order`, its number; `due_at`, a moment) is an order from
 # outside with a due time of its own, `order_answered` (`order`) its answer; `task_done` (`task`, a
-# rule's id) says that something the regulation wants beside the loop was done. They are beside
-# replay.md's table.
+# rule's id) says that something the regulation wants beside the loop was done; `screened` (fields as
+# of `judged`) is the verdict of whoever took the complaint in; `recorded` (`record`, a key of the
+# pack, and its fields) puts something down; `subtask_given` (`subtask`, its number; `sort`, a key
+# of the pack; `department`; `due_at`) gives a sub-task, which is `subtask_signed`, `subtask_answered`
+# and `subtask_checked` (`passed`). They are beside replay.md's table.
 KINDS = frozenset(
     [
         "received",
@@ -64,6 +67,12 @@ KINDS = frozenset(
         "order_received",
         "order_answered",
         "task_done",
+        "screened",
+        "recorded",
+        "subtask_given",
+        "subtask_signed",
+        "subtask_answered",
+        "subtask_checked",
         "resumed",
         "offence",
     ]

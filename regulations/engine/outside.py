@@ -21,6 +21,7 @@ OUTSIDE = ClockRule(
     who=RESPONSIBLE,
     each=True,
     outside=True,
+    answers="order",
 )
 # Steps that end a case.
 ENDINGS = ("closed", "answered", "withdrawn", "merged")

@@ -33,6 +33,7 @@ from regulations.engine.rules import (
 )
 from regulations.engine.terms import (
     RESPONSIBLE,
+    Added,
     Category,
     Channel,
     Check,
@@ -46,11 +47,17 @@ from regulations.engine.terms import (
     Post,
     Question,
     Reading,
+    Record,
+    Reply,
     Retention,
     Route,
     Scoring,
+    Single,
     Source,
+    SubtaskSort,
+    Tally,
     Term,
+    TouchPoint,
     Urgency,
     ValidityReason,
     Verification,
@@ -60,6 +67,7 @@ from regulations.engine.terms import (
 __all__ = [
     "RESPONSIBLE",
     "SUPPORTING",
+    "Added",
     "ApprovalRule",
     "Band",
     "Blank",
@@ -91,14 +99,20 @@ __all__ = [
     "Post",
     "Question",
     "Reading",
+    "Record",
+    "Reply",
     "ReportRule",
     "Retention",
     "Reward",
     "Route",
     "Scoring",
+    "Single",
     "Source",
+    "SubtaskSort",
+    "Tally",
     "TaskRule",
     "Term",
+    "TouchPoint",
     "Urgency",
     "ValidityReason",
     "Verification",
@@ -119,6 +133,7 @@ class Pack:
     owner_department: str
     control: Control
     in_force_from: date | None
+    beneath: str | None  # the code of the group's regulation, which this one may narrow
     departments: tuple[Term, ...]
     posts: tuple[Post, ...]
     openings: tuple[Opening, ...]
@@ -133,6 +148,15 @@ class Pack:
     validity_questions: tuple[YesNo, ...]
     verifications: tuple[Verification, ...]
     demands: tuple[Demand, ...]
+    added: tuple[Added, ...]
+    records: tuple[Record, ...]
+    subtasks: tuple[SubtaskSort, ...]
+    single: tuple[Single, ...]
+    touch_points: tuple[TouchPoint, ...]
+    replies: tuple[Reply, ...]
+    tallies: tuple[Tally, ...]
+    conduct: Source  # how customers are to be met, said to whoever takes a complaint in
+    screening: Source  # what lets whoever takes a complaint in judge it first
     categories: tuple[Category, ...]
     clock_categories: tuple[Term, ...]
     urgencies: tuple[Urgency, ...]
@@ -235,6 +259,22 @@ class Pack:
         rows = (row for clock in self.clocks if clock.id == rule for row in clock.rows)
         return frozenset(stop.event for row in rows if row.source == source for stop in row.stops)
 
+    def record(self, key: str | None) -> Record | None:
+        """Return a kind of record by its key, None for an unknown one."""
+        return next((one for one in self.records if one.key == key), None)
+
+    def subtask(self, key: str | None) -> SubtaskSort | None:
+        """Return a sort of sub-task by its key, None for an unknown one."""
+        return next((one for one in self.subtasks if one.key == key), None)
+
+    def above(self, department: str | None) -> str | None:
+        """Return the department that supervises another one, None for none."""
+        return next((one.above for one in self.departments if one.name == department), None)
+
+    def touch_point(self, view: Mapping[str, Any]) -> TouchPoint | None:
+        """Return who talks to the customer first, None where the regulation does not say."""
+        return next((one for one in self.touch_points if one.when.holds(view)), None)
+
     @property
     def events(self) -> frozenset[str]:
         """Return the kinds of events that some rule speaks of."""
@@ -267,4 +307,8 @@ def _events_of(pack: Pack) -> frozenset[str]:
         *(sign for mode in pack.closing for sign in mode.signs),
     ]
     steps = {gate.step for gate in pack.gates} | {demand.event for demand in pack.demands}
+    steps |= {one.event for one in pack.single} | ({"screened"} if pack.screening else set())
+    steps |= {"recorded"} if pack.records else set()
+    steps |= {"subtask_given", "subtask_signed", "subtask_answered"} if pack.subtasks else set()
+    steps |= {"subtask_checked"} if any(one.checked for one in pack.subtasks) else set()
     return frozenset({pattern.event for pattern in patterns} | steps)

@@ -10,13 +10,11 @@ from typing import Any
 
 from regulations.engine import reading_rules as rules
 from regulations.engine.conditions import ALWAYS
-from regulations.engine.facts import KNOWN
 from regulations.engine.pack import (
     Check,
     Control,
     Demand,
     Fact,
-    Field,
     Numbering,
     Pack,
     Periodic,
@@ -28,6 +26,8 @@ from regulations.engine.pack import (
     Verification,
     YesNo,
 )
+from regulations.engine.reading_beside import read_beside
+from regulations.engine.reading_fields import read_field
 from regulations.engine.reading_printed import read_forms
 from regulations.engine.reading_terms import (
     MAX_NAME,
@@ -64,20 +64,6 @@ MUST_BE_CITED = frozenset(
     ]
 )
 FACT_KINDS = tuple(sorted(MUST_BE_CITED | {"department", "role", "principle"}))
-FIELD_TYPES = tuple(
-    [
-        "text",
-        "longtext",
-        "phone",
-        "choice",
-        "multichoice",
-        "int",
-        "decimal",
-        "bool",
-        "date",
-        "datetime",
-    ]
-)
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FACT_ID = re.compile(r"(?=.{1,16}$)[A-Z][A-Z0-9]*-[0-9]+")
 MAX_TITLE = 200
@@ -184,6 +170,7 @@ def _head(tree: Tree, words: Words) -> dict[str, Any]:
         "issuer": tree.text("issuer"),
         "control": Control() if control is None else _control(control, words),
         "in_force_from": tree.day("in_force_from"),
+        "beneath": tree.optional_text("beneath"),
         "warn_before": warn_before,
     }
 
@@ -251,7 +238,7 @@ def _intake(tree: Tree, words: Words, parts: Mapping[str, Any]) -> dict[str, Any
     lists |= {name: parts[name] for name in ("projects", "kinds")}
     numbering = tree.get("numbering", required=True)
     return {
-        "intake": read_list(tree, "intake", lambda item: _field(item, words, lists)),
+        "intake": read_list(tree, "intake", lambda item: read_field(item, words, lists)),
         "numbering": (
             Numbering("{serial}", "none") if numbering is None else read_numbering(numbering, words)
         ),
@@ -262,34 +249,14 @@ def _intake(tree: Tree, words: Words, parts: Mapping[str, Any]) -> dict[str, Any
         "verifications": read_list(tree, "verifications", lambda item: _verification(item, words)),
         "demands": read_list(tree, "demands", lambda item: _demand(item, words)),
         "survey": read_list(tree, "survey", lambda item: _question(item, words)),
+        **read_beside(tree, words, lists),
     }
-
-
-def _field(tree: Tree, words: Words, lists: Mapping[str, tuple[str, ...]]) -> Field:
-    options, fact = tree.get("options"), tree.optional_text("fact")
-    if fact and fact not in KNOWN:
-        tree.wrong(f"unknown fact {fact!r}", "one of " + ", ".join(sorted(KNOWN)))
-    field = Field(
-        key=tree.text("key"),
-        label=tree.text("label"),
-        type=tree.choice("type", FIELD_TYPES),
-        source=words.source(tree),
-        required=tree.truth("required"),
-        when=words.condition(tree),
-        options=() if options is None else rules.as_options(options, lists),
-        fact=fact,
-        personal=tree.truth("personal"),
-    )
-    if field.type in ("choice", "multichoice") and not field.options:
-        tree.wrong("a choice without options", "options")
-    tree.done()
-    return field
 
 
 def _validity(tree: Tree, words: Words) -> ValidityReason:
     fact = tree.get("fact", required=True)
     name = "" if fact is None else words.known(fact, words.fact_ids, "fact")
-    reason = ValidityReason(name, tree.text("text"), words.source(tree))
+    reason = ValidityReason(name, tree.text("text"), words.source(tree), tree.truth("explained"))
     tree.done()
     return reason
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time
 from typing import Any, TypeVar
 
@@ -54,8 +55,13 @@ def read_terms(tree: Tree, words: Words) -> dict[str, Any]:
 
 def _who(tree: Tree, words: Words) -> dict[str, Any]:
     """Return departments and posts."""
-    departments = read_list(tree, "departments", lambda item: _term(item, words), required=True)
+    departments = read_list(
+        tree, "departments", lambda item: _department(item, words), required=True
+    )
     words.departments = frozenset(term.name for term in departments)
+    for item in tree.each("departments"):
+        if (above := item.get("above")) is not None:
+            words.known(above, words.departments, "department")
     posts = read_list(tree, "posts", lambda item: _post(item, words))
     words.posts = frozenset(post.name for post in posts)
     _check_once(tree, "departments", [*departments, *posts])
@@ -107,6 +113,11 @@ def _check_once(tree: Tree, name: str, terms: Any) -> None:
             if word in seen and (found := tree.get(name)) is not None:
                 found.wrong(f"{word!r} stands twice", "each spelling once")
             seen[word] = term.name
+
+
+def _department(tree: Tree, words: Words) -> Term:
+    above = tree.optional_text("above")
+    return replace(_term(tree, words), above=above)
 
 
 def _term(tree: Tree, words: Words) -> Term:

@@ -1,26 +1,18 @@
 """Events that have no effect: a word the pack does not know, or something missing that it asks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from regulations.engine.acts import Act, met, open_orders
 from regulations.engine.conditions import View
 from regulations.engine.extensions import promised
 from regulations.engine.pack import Pack
-from regulations.engine.verdict import Source
+from regulations.engine.reasons import Reason
+from regulations.engine.recording import refused_record
+from regulations.engine.subtasks import STEPS, refused_subtask
 
 Data = Mapping[str, Any]
 ANSWERED = frozenset({"咨询", "建议"})  # matters that end with an answer
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why an event is refused: a code, the facts it rests on, and what would be accepted."""
-
-    code: str
-    source: Source = ()
-    accepted: str | None = None
 
 
 def refusal_of(
@@ -31,19 +23,29 @@ def refusal_of(
     Codes: missing_data, unknown_grade, unknown_department, unknown_invalid_reason,
     score_without_reason, bad_value, unknown_mode, plan_missing, wrong_signer, unknown_offence,
     counted_by_clock, not_an_enquiry, no_pause, unknown_pause_reason, not_paused, paused_already,
-    order_known, no_such_order, no_such_task.
+    order_known, no_such_order, no_such_task, only_once, overruled_without_reason;
+    those of records and sub-tasks.
     """
     for demand in pack.demands:
         absent = data.get(demand.field) in (None, "")
         if demand.event == kind and absent and not demand.written:
             return Reason("missing_data", demand.source, demand.label)
+    for single in pack.single:
+        if single.event == kind and any(act.kind == kind for act in acts):
+            return Reason("only_once", single.source)
+    if kind == "subtask_given" or kind in STEPS:
+        return refused_subtask(pack, kind, data, acts)
     match kind:
+        case "recorded":
+            return refused_record(pack, data, acts, view)
+        case "screened":
+            return _judged(pack, data, ()) if pack.screening else Reason("no_screening")
         case "graded":
             return _graded(pack, data)
         case "assigned":
             return _assigned(pack, data)
         case "judged":
-            return _judged(pack, data)
+            return _judged(pack, data, acts)
         case "followed_up":
             return _followed_up(pack, data)
         case "closed":
@@ -102,7 +104,11 @@ def _assigned(pack: Pack, data: Data) -> Reason | None:
     return Reason("unknown_department", pack.assignment, names)
 
 
-def _judged(pack: Pack, data: Data) -> Reason | None:
+def _judged(pack: Pack, data: Data, acts: Sequence[Act]) -> Reason | None:
+    """One of the regulation's cases; another verdict than the first one is explained."""
+    first = next((act for act in reversed(acts) if act.kind == "screened"), None)
+    if first and bool(first.data.get("valid")) != bool(data.get("valid")) and not data.get("note"):
+        return Reason("overruled_without_reason", pack.screening)
     if data.get("valid") or not pack.validity:
         return None
     known = {reason.fact for reason in pack.validity}

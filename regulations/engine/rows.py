@@ -63,6 +63,8 @@ def _explanation(track: Track) -> tuple[tuple[str, str], ...]:
         rows.append(("began", track.began.isoformat()))
     if track.rule.outside:
         rows.append(("order", str(track.start.data.get("order"))))
+    elif track.rule.answers is not None:
+        rows.append(("subtask", str(track.start.data.get(track.rule.answers))))
     period = track.row.period if track.row else None
     if period is not None:
         rows += [("unit", period.unit), ("limit", str(period.limit))]

@@ -100,7 +100,8 @@ class ClockRule:
     start only when one of its rows first fits. `window` is a span in which something is so, not
     one in which something must be done: it just ends. `assumed` is where the figures are borrowed
     because the text is cut off. `pausable` lets it stand while the case waits. `outside` is set by
-    somebody else's order: only the answer to that order stops it, and nobody here can extend it.
+    somebody else's order, and nobody here can extend it. With `answers`, a field, only an act that
+    has the same value there as the start stops it.
     """
 
     id: str
@@ -115,6 +116,7 @@ class ClockRule:
     window: bool = False
     pausable: bool = False
     outside: bool = False
+    answers: str | None = None
     assumed: Condition = NEVER
 
 

@@ -44,6 +44,7 @@ class Term:
     name: str
     aliases: tuple[str, ...] = ()
     source: Source = ()
+    above: str | None = None  # of a department: the one that supervises it
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ class ValidityReason:
     fact: str
     text: str
     source: Source
+    explained: bool = False  # the person's form insists on a reason in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,8 @@ class Field:
     """A field of the intake form. `when` makes it visible and, with `required`, required.
 
     `type` is one of text, longtext, phone, choice, multichoice, int, decimal, bool, date,
-    datetime. `fact` is the engine's fact that it feeds.
+    datetime, and of an act's field also people. `fact` is the engine's fact that it feeds. Where a
+    bool is true, its label is noted in the text `noted_in` and `leaves_open` stays empty.
     """
 
     key: str
@@ -202,6 +205,99 @@ class Field:
     options: tuple[tuple[str, str], ...] = ()
     fact: str | None = None
     personal: bool = False
+    noted_in: str | None = None
+    leaves_open: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A field that the form of an act has beside its own, because the regulation asks for it."""
+
+    event: str
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a record is shown as where its field has a value: an oral promise is a void one."""
+
+    field: str
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Something that people put down beside the loop: a meeting, a promise, a partner that is liable.
+
+    `once` allows one of them in a case. `follows` names the record that it decides on: there must
+    be one that is not decided yet, and an amount is not above the one asked for there.
+    """
+
+    key: str
+    label: str
+    fields: tuple[Field, ...]
+    source: Source
+    once: bool = False
+    follows: str | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubtaskSort:
+    """A sort of sub-task: given to a department with a due moment, awaited before `steps`.
+
+    `party` lets it be carried out by a third party that the department looks after. `checked`: it
+    is done when its effect has been checked, not when it is answered.
+    """
+
+    key: str
+    label: str
+    steps: tuple[str, ...]
+    source: Source
+    party: bool = False
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """An act that a case has once."""
+
+    event: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class TouchPoint:
+    """Who talks to the customer first while a condition holds, whoever the matter belongs to."""
+
+    department: str
+    when: Condition
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A text with which customers are answered in one voice."""
+
+    key: str
+    title: str
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What is counted over many cases: the answers to a field, `by` another field or all together.
+
+    `of` is the key of an intake field, or `conclusion` for what was last found.
+    """
+
+    key: str
+    label: str
+    of: str
+    source: Source
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

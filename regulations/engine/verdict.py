@@ -39,6 +39,7 @@ STAGES = tuple(
         "combined_opinion",
         "improvement",
         "outside",
+        "subtask",
         "evidence",
     ]
 )
@@ -56,6 +57,7 @@ APPROVALS = tuple(
         "sheet",
         "measure",
         "exception",
+        "objection",
         "countersign",
     ]
 )
@@ -77,6 +79,7 @@ MISSING = tuple(
         "staff_plan",
         "execution",
         "order_answer",
+        "subtask",
     ]
 )
 SUBJECTS = tuple(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from regulations.engine.pack import Pack
+from regulations.lines.beside import beside_lines
 from regulations.lines.line import SECTIONS, Line, Section
 from regulations.lines.rules import rule_lines
 from regulations.lines.terms import term_lines
@@ -13,7 +14,7 @@ __all__ = ["SECTIONS", "Line", "Section", "by_fact", "by_section", "lines_of"]
 def lines_of(pack: Pack) -> tuple[Line, ...]:
     """Return every rule of a pack in words, in the order of `SECTIONS`."""
     order = list(SECTIONS)
-    lines = [*rule_lines(pack), *term_lines(pack)]
+    lines = [*rule_lines(pack), *term_lines(pack), *beside_lines(pack)]
     return tuple(sorted(lines, key=lambda line: order.index(line.section)))
 
 

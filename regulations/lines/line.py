@@ -96,6 +96,15 @@ SECTIONS: dict[str, Section] = {
     "validity": Section(_("无效情形"), "关闭", (_("情形"),)),
     "validity_questions": Section(_("有效性判断"), "关闭", (_("问题"),)),
     "demands": Section(_("办理时须填"), "关闭", (_("环节"), _("内容"))),
+    "added": Section(_("办理时加填"), "关闭", (_("环节"), _("栏目"), _("填写方式"), _("选项"))),
+    "records": Section(_("专项记录"), "关闭", (_("记录"), _("栏目"), _("说明"))),
+    "subtasks": Section(_("交办事项"), "关闭", (_("事项"), _("在此之前"), _("性质"))),
+    "single": Section(_("一件一次"), "关闭", (_("环节"),)),
+    "screening": Section(_("初判"), "关闭", (_("说明"),)),
+    "touch_points": Section(_("首次接谈"), "签批", (_("部门"), WHEN)),
+    "replies": Section(_("答复用语"), "表单", (_("用语"), _("内容"))),
+    "tallies": Section(_("专项统计"), "上报", (_("统计"), _("统计的内容"), _("分列"))),
+    "conduct": Section(_("接待须知"), "表单", (_("说明"),)),
     "penalties": Section(
         _("考核"), "考核", (_("违规"), _("对象"), _("金额"), _("处理"), _("何时计"), WHEN)
     ),
@@ -115,7 +124,7 @@ SECTIONS: dict[str, Section] = {
     ),
     "channels": Section(_("渠道"), "表单", (NAME, ALIASES, _("服务时间"))),
     "customer_kinds": Section(_("客户类型"), "表单", (NAME, ALIASES)),
-    "departments": Section(_("部门"), "表单", (NAME, ALIASES)),
+    "departments": Section(_("部门"), "表单", (NAME, ALIASES, _("上级"))),
     "posts": Section(_("职务"), "表单", (NAME, _("所在部门"), ALIASES)),
     "retention": Section(_("保存"), "表单", (_("内容"), _("期限"))),
     "control": Section(

@@ -25,6 +25,7 @@ TYPES = {
     "bool": gettext_lazy("是否"),
     "date": gettext_lazy("日期"),
     "datetime": gettext_lazy("日期时间"),
+    "people": gettext_lazy("人员"),
 }
 RESETS = {
     "month": gettext_lazy("每月"),
@@ -84,7 +85,8 @@ def _day(day: date | None) -> str:
 
 def _places(pack: Pack) -> Iterator[Line]:
     for term in pack.departments:
-        yield Line("departments", term.name, (term.name, names(term.aliases)), term.source)
+        cells = (term.name, names(term.aliases), term.above or "")
+        yield Line("departments", term.name, cells, term.source)
     for post in pack.posts:
         cells = (post.name, signer_words(post.of), names(post.aliases))
         yield Line("posts", post.name, cells, post.source)

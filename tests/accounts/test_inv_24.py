@@ -329,7 +329,7 @@ def families(rows: House) -> list[Family]:
     """Return every page about a row."""
     return [
         Family(
-            "case case_clocks case_act case_form attachment attachment_original case_proof finding_raise",
+            "case case_clocks case_presence case_act case_form attachment attachment_original case_proof finding_raise",
             CASES,
             rows.case,
         ),

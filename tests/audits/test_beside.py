@@ -123,6 +123,24 @@ def test_fudi_21_open_and_mystery_checks_are_entered_with_their_result(way, resu
     assert list(listed.context["cl"].queryset) == [row]
 
 
+@pytest.mark.feature("F174")
+def test_fudi_21_checks_are_summed_up_by_way_and_result(clock):
+    loop = Loop.new()
+    client = signed_in(loop.user("konglingyi"))
+    for way, text in (("mystery", "前台未登记"), ("mystery", "电话未接"), ("open", "")):
+        form = inspection(loop, way=way, result="problems" if text else "fine", problems_text=text)
+        assert client.post(reverse("admin:audits_inspection_add"), form).status_code == 302
+    page = client.get(reverse("admin:audits_inspection_changelist"))
+    assert page.context["summary"] == [
+        ("明查", [("未发现问题", 1), ("发现问题", 0)]),
+        ("暗访", [("未发现问题", 0), ("发现问题", 2)]),
+    ]
+    said = " ".join(page.content.decode().split())
+    assert "暗访：未发现问题 0，发现问题 2" in said
+    only = client.get(reverse("admin:audits_inspection_changelist"), {"way__exact": "open"})
+    assert only.context["summary"][1] == ("暗访", [("未发现问题", 0), ("发现问题", 0)])
+
+
 def test_a_check_that_found_problems_names_them(clock):
     loop = Loop.new()
     client = signed_in(loop.user("konglingyi"))

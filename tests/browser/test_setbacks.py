@@ -88,7 +88,7 @@ def test_an_invalid_complaint_is_explained_and_closed(at, enter):
     officer, manager = enter("hejia"), enter("linxiaoyun")
     number = officer.register(ONE_OWNER | {"投诉主题": "要求物业调解邻里债务"})
     officer.begin(number, "判定有效性")
-    officer.fill({"是否有效投诉": "否"})
+    officer.fill({"是否有效投诉": "否", "判定依据": "国家法律与地方法规"})
     officer.submit()
     officer.is_refused("判为无效须选择制度所列的情形")
     officer.fill({"无效情形": "不是公司原因造成（大理文旅 3.3.12 无效：并非公司原因所致）"})

@@ -45,7 +45,7 @@ def receive(at, clerk, officer):
     assert due["信息传递", "2026-03-02 11:00"][0] == "剩余 2小时0分"
     assert len(due) == 3
     at(3, 2, "9:10")
-    officer.act(number, "判定有效性", {"是否有效投诉": "是"})
+    officer.act(number, "判定有效性", {"是否有效投诉": "是", "判定依据": "合同、协议或书面承诺"})
     at(3, 2, "9:20")
     officer.act(number, "上报传递", {"上报给": "人力运营副总"})
     assert officer.told()["信息传递", "2026-03-02 11:00"][0] == ON_TIME

@@ -13,6 +13,7 @@ PLACES = {
     "责任": {"responsible", "above"},
     "单位": {"owner", "responsible", "elsewhere", "above"},
     "自办": set(),  # no owner handles its case itself in these tests
+    "承办": set(),  # nor is there a sub-task
 }
 
 

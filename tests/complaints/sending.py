@@ -47,6 +47,8 @@ def fields(loop: Loop, kind: str) -> dict:
     today = f"{localdate(clock.now())}"
     return {
         "assigned": {"department_id": loop.department("物业公司").pk},
+        "subtask_given": {"department_id": loop.department("客户服务部").pk},
+        "judged": {"valid": "yes", "judging_basis": "国家法律与地方法规"},
         "returned": {"reason": "不属物业职责"},
         "accepted": {"handler": loop.user("zhaogang").pk},
         "handed_over": {"handler": loop.user("lisongmei").pk},

@@ -76,6 +76,7 @@ WAITS |= {(state, "答复来文"): {"no_such_order"} for state in OPEN}
 # An upload is nothing without a file, and none is sent here.
 WAITS |= {(state, "上传附件"): {"no_file"} for state in OPEN}
 WAITS |= {(state, "解除关联"): {"no_such_link"} for state in OPEN}
+WAITS |= {(state, "检查交办效果"): {"no_such_subtask"} for state in OPEN}
 WRONG_SIGNER = (State.REVIEW, "关闭")
 
 
@@ -169,6 +170,17 @@ def entries(loop: Loop) -> dict[str, tuple[dict, dict]]:
             {"number": "1号", "content": "请答复"},
         ),
         "task_done": ({"task": "management_report"}, {"result": "已报"}),
+        "screened": ({"valid": True}, text),
+        "recorded": ({"record": "not_liable"}, {"why": "使用不当", "reply": "不属保修"}),
+        "subtask_given": (
+            {
+                "sort": "assist",
+                "department_id": loop.department("项目工程部").pk,
+                "due_at": "2027-01-10T18:00:00+08:00",
+            },
+            {"what": "查明"},
+        ),
+        "subtask_checked": ({"subtask": "1", "passed": True}, text),
         "offence": ({"source": "DALI-160"}, {"evidence": "通话录音"}),
         "linked": ({"relation": "repeat", "other": other}, text),
         "merged": ({"into": other}, reason),

@@ -60,6 +60,7 @@ def test_at_the_start_the_owner_judges_tells_and_assigns():
         "关联案件",
         "并案",
         "登记回避",
+        "交办事项",
     }
     assert others == handling | courts
     case = take(
@@ -93,6 +94,7 @@ def test_a_plan_is_asked_for_once_and_then_its_signature():
         K.ORDER_RECEIVED,
         K.TASK_DONE,
         K.RECUSED,
+        K.SUBTASK_GIVEN,
     ]
     case = take(loop, case, PLAN)
     assert leading(loop, case, "zhaogang") == ["与客户沟通"]

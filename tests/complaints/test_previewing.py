@@ -110,14 +110,16 @@ def test_the_suggestion_is_taken_over_without_javascript(loop):
 
 
 def test_only_the_fields_that_apply_are_asked_for(loop):
-    """投诉处理通知单: a room of owners only; how many people, of a lawsuit or exposure only."""
+    """投诉处理通知单: a room, and whether it was handed over, of owners only; people of exposure only."""
     fields = json.loads(panel(loop, room="").headers["HX-Trigger"])["register:applies"]["fields"]
-    assert fields == {"room": True, "exposure_people": False, "late_reason": False}
+    of_owners = {"room": True, "handed_over": True}
+    assert fields == of_owners | {"exposure_people": False, "late_reason": False}
     answer = panel(
         loop, customer_kind="目标客户", room="", legal="actual", received_at="2026-03-02T08:00"
     )
     fields = json.loads(answer.headers["HX-Trigger"])["register:applies"]["fields"]
-    assert fields == {"room": False, "exposure_people": True, "late_reason": True}
+    of_others = {"room": False, "handed_over": False}
+    assert fields == of_others | {"exposure_people": True, "late_reason": True}
     kept = json.loads(panel(loop, customer_kind="目标客户").headers["HX-Trigger"])
     assert kept["register:applies"]["fields"]["room"] is True  # something stands in it
 

@@ -40,6 +40,7 @@ def stored():
     return set(Complaint.objects.values_list("number", flat=True))
 
 
+@pytest.mark.feature("F046")
 def test_inv_5_parallel_registrations_leave_no_gap_and_no_double(fresh_db, clock):
     """30 of 大理文旅 and 20 of 烟草 at once; every tenth is rolled back after it had a number."""
     clock.set(MORNING)
@@ -106,6 +107,7 @@ def test_inv_5_the_lock_on_the_series_is_what_keeps_numbers_apart(
         ),
     ],
 )
+@pytest.mark.feature("F046")
 @pytest.mark.django_db
 def test_inv_5_the_count_begins_again_at_midnight_in_china(last, first, expected, clock):
     clock.set(MORNING)

@@ -34,7 +34,7 @@ class House:
             term.name: Department.objects.create(name=term.name, parent=self.unit)
             for term in self.pack.departments
         }
-        four = [self.person(f"signer{n}") for n in range(4)]
+        self.signers = four = [self.person(f"signer{n}") for n in range(4)]
         for post in self.pack.posts:
             if post.of != RESPONSIBLE:
                 place = self.places.get(post.of or "", self.unit)

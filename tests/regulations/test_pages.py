@@ -66,7 +66,7 @@ def test_a_clause_stands_with_what_the_system_makes_of_it(loop):
 
 def test_a_clause_that_no_rule_uses_says_why(loop):
     _answer, text = page(loop, "luqing", DALI, kind="escalation")
-    assert pack().unused["DALI-48"] in text
+    assert pack().unused["DALI-60"] in text
 
 
 def test_clauses_of_one_kind(loop):

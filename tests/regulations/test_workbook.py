@@ -44,7 +44,7 @@ def test_every_fact_stands_on_the_sheet_of_clauses_with_clause_line_and_rule():
     assert set(rows) == set(pack().facts)
     assert rows["DALI-107"][1:3] == ("7.4", "处理完成当日由客户服务部回访")
     assert "时限 当日" in rows["DALI-107"][4]
-    assert rows["DALI-48"][5] == pack().unused["DALI-48"]
+    assert rows["DALI-60"][5] == pack().unused["DALI-60"]
 
 
 def test_every_rule_stands_on_its_sheet_with_all_that_it_says():

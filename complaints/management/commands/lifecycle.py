@@ -30,12 +30,18 @@ WHO = """
 
 By role, and by where the post is: `归口` in the department that owns complaints or above it, `责任`
 in the department that handles the case or above it, `单位` anywhere in the case's unit, `自办` in the owner where it
-handles the case itself. A blank is
+handles the case itself, `承办` in a department whose sub-task waits for it. A blank is
 refused in whatever department. `本案承办人` is the person named as handler, `签批人` whoever holds a
 post that the regulation waits for, there where the regulation has it. Before a department has the
 case nobody is its head or its handler.
 """
-PLACES = {"owner": "归口", "responsible": "责任", "unit": "单位", access.OWN: "自办"}
+PLACES = {
+    "owner": "归口",
+    "responsible": "责任",
+    "unit": "单位",
+    access.OWN: "自办",
+    access.ASSISTING: "承办",
+}
 PERSONS = {access.SIGNER: "签批人", access.HANDLER: "本案承办人"}
 
 
