@@ -1,6 +1,6 @@
 from django.urls import path
 
-from regulations.views import compare, drafting, lists, pages, trying
+from regulations.views import compare, drafting, lists, pages, standards, trying
 
 app_name = "regulations"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("regulations/drafts/<int:pk>/arrange/", drafting.arrange, name="draft_arrange"),
     path("regulations/drafts/<int:pk>/sign/", drafting.sign, name="draft_sign"),
     path("regulations/drafts/<int:pk>/withdraw/", drafting.withdraw, name="draft_withdraw"),
+    path("regulations/standards/", standards.standards, name="standards"),
+    path("regulations/standards/new/", standards.new, name="standard_new"),
+    path("regulations/standards/<int:pk>/", standards.standard, name="standard"),
+    path("regulations/standards/<int:pk>/revise/", standards.revise, name="standard_revise"),
     path(edition, pages.clauses, name="clauses"),
     path(f"{edition}clocks/", pages.clocks, name="clocks"),
     path(f"{edition}grades/", pages.grades, name="grades"),

@@ -9,6 +9,7 @@ from regulations.models.regulation import (
     other_packs_of,
     pack_of,
 )
+from regulations.models.standard import Standard, StandardEdition
 
 __all__ = [
     "Binding",
@@ -17,6 +18,8 @@ __all__ = [
     "Regulation",
     "RegulationDraft",
     "RegulationVersion",
+    "Standard",
+    "StandardEdition",
     "Step",
     "other_packs_of",
     "pack_of",

@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 from uuid import UUID, uuid4
 
@@ -29,8 +30,8 @@ from jobs.models import Job, JobState
 from notices.models import Channel, Notice
 from penalties import procedure
 from records import clock
-from regulations import drafts
-from regulations.models import Regulation, RegulationDraft
+from regulations import drafts, standards
+from regulations.models import Regulation, RegulationDraft, Standard
 from reports.models import (
     DueReport,
     FormTemplate,
@@ -144,6 +145,7 @@ class House:
         self.tips = {"own": self._tip("own"), "other house": self._tip("other house")}
         self.drafts = {"own": uploaded(self.loop), "other house": self._draft()}
         self.requests = {name: self._request(case) for name, case in self.cases.items()}
+        self.standards = {name: self._standard(self.cases[name].unit) for name in OWN_UNIT}
         self.templates = {name: self._template(self.cases[name].unit) for name in OWN_UNIT}
         self.papers = {name: self._paper(self.cases[name], FORM[name]["key"]) for name in OWN_UNIT}
 
@@ -191,6 +193,10 @@ class House:
         more = {"kind": "access", "check_done": "in_person", "words": "复制", "due_at": now}
         by = self.loop.user("zhoumin")
         return SubjectRequest.objects.create(case=case, received_at=now, recorded_by=by, **more)
+
+    def _standard(self, unit) -> Standard:
+        edition = {"text": "x", "why": "x", "in_force_from": date(2026, 1, 1)}
+        return standards.begin(unit, "standard", "接待规范", by=self.loop.user("luqing"), **edition)
 
     def _template(self, unit) -> LedgerTemplate:
         by = self.loop.user("zhoumin")
@@ -377,6 +383,8 @@ def families(rows: House) -> list[Family]:
             DRAFTS,
             rows.row_of(rows.drafts),
         ),
+        Family("regulations:standard", DRAFTS, rows.row_of(rows.standards)),
+        Family("regulations:standard_revise", OWN_UNIT, rows.row_of(rows.standards)),
         # An empty form names no place in which to sign.
         Family("regulations:draft_sign", {"own": NOBODY}, rows.row_of(rows.drafts)),
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from penalties.periods import Span
 from penalties.scoring import give_platform_score
 from penalties.wages import set_base
 from records import clock
+from regulations import standards
 from reports.models import (
     Appraisal,
     HotSpot,
@@ -84,6 +86,7 @@ def _filled() -> Loop:
     _people(loop)
     signed(loop, uploaded(loop))
     _periodical(loop)
+    _library(loop)
     for name in ("yangfan", "sujianing", "xujing"):
         access_log.refused(actor=loop.user(name))
     anchoring.anchor()
@@ -167,6 +170,19 @@ def _ways_to_sign_in(loop: Loop) -> None:
         person.set_password(f"Another-2026-{number}")
         person.save()
         Identity.objects.create(person=person, provider="ldap", subject=f"{number}")
+
+
+def _library(loop: Loop) -> None:
+    for title in ("接待规范", "电话礼仪"):
+        standards.begin(
+            loop.organisation.tourism,
+            "standard",
+            title,
+            by=loop.user("luqing"),
+            text=title,
+            why="首次发布",
+            in_force_from=date(2026, 1, 1),
+        )
 
 
 def _periodical(loop: Loop) -> None:

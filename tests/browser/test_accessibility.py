@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
+from django.utils.timezone import localdate
 
 from audits import papers as work
 from audits import sampling
@@ -14,6 +15,7 @@ from complaints import pipeline
 from complaints.lifecycle import Kind
 from demo import people
 from records.clock import now as moment
+from regulations.standards import begin
 from tests.audits.house import judged, plan
 from tests.browser.person import session_of
 from tests.regulations.drafting import uploaded
@@ -64,7 +66,13 @@ PAGES = {
     "luqing": [
         "/regulations/",
         "/regulations/upload/",
+        "/regulations/standards/",
+        "/regulations/standards/new/",
+        "/regulations/standards/{standard}/",
         "/regulations/drafts/{draft}/",
+        "/regulations/standards/",
+        "/regulations/standards/new/",
+        "/regulations/standards/{standard}/",
         *(
             f"/regulations/dali-tourism/v1/{page}"
             for page in ("", "clocks/", "grades/", "signing/", "penalties/", "terms/", "try/")
@@ -97,8 +105,18 @@ def numbers(at, loop, clock):
     for case in cases.values():
         pipeline.sweep(case.pk)
     draft = uploaded(loop)
+    standard = begin(
+        loop.organisation.tourism,
+        "standard",
+        "接待规范",
+        by=loop.user("luqing"),
+        text="三声之内接听。" * 40,
+        why="首次发布",
+        in_force_from=localdate(moment()),
+    )
     return {state: case.number for state, case in cases.items()} | {
         "draft": draft.pk,
+        "standard": standard.pk,
         **_audited(loop),
     }
 

@@ -38,6 +38,7 @@ ELSEWHERE = [
     "notices_attempt",
     "penalties_award",
     "penalties_entry",
+    "regulations_standardedition",
     "penalties_month",
     "penalties_platformscore",
     "penalties_wagebasechange",
