@@ -134,6 +134,7 @@ def enter(case_id: int) -> Passage:
     case = (
         Complaint.objects.select_for_update(of=("self",))
         .select_related("version__regulation")
+        .defer("version__text")
         .get(pk=case_id)
     )
     now = clock.now()
@@ -165,8 +166,10 @@ def enter_due(among: ComplaintQuerySet, size: int) -> list[Passage]:
     if not cases:
         return []
     now = clock.now()
-    versions = RegulationVersion.objects.select_related("regulation").in_bulk(
-        {case.version_id for case in cases}
+    versions = (
+        RegulationVersion.objects.select_related("regulation")
+        .defer("text")
+        .in_bulk({case.version_id for case in cases})
     )
     for case in cases:
         case.version = versions[case.version_id]

@@ -99,7 +99,8 @@ def _briefly(cases: ComplaintQuerySet) -> ComplaintQuerySet:
     """Fetch what is compared and shown, newest first; a version's whole text is left where it is."""
     shown = ("number", "state", "grade", "category", "project", "received_at")
     # What access asks before it lets a customer's values be seen.
-    shown += ("unit", "owner_department", "department", "handler", "registrar", "kept_out")
+    shown += ("unit", "owner_department", "department", "handler", "registrar")
+    shown += ("kept_out", "assisting")
     told = (f"particulars__{name}" for name in TOLD)
     return cases.select_related("particulars").only(*shown, *told).order_by("-pk")
 

@@ -98,6 +98,7 @@ class LedgerCase(NamedTuple):
     owner_department_id: int
     registrar_id: int | None
     kept_out: list[int]
+    assisting: list[int]
 
 
 class Written(NamedTuple):

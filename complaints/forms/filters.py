@@ -55,7 +55,7 @@ class FilterForm(forms.Form):
         super().__init__(*args, label_suffix="", **options)
         every = [("", _("全部"))]
         units = actor.units()
-        versions = RegulationVersion.objects.filter(regulation__unit__in=units)
+        versions = RegulationVersion.objects.filter(regulation__unit__in=units).defer("text")
         packs = [version.pack for version in versions]
         grades = dict.fromkeys(grade.name for pack in packs for grade in pack.grades)
         categories = dict.fromkeys(row.name for pack in packs for row in pack.categories)

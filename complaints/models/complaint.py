@@ -31,8 +31,9 @@ class ComplaintQuerySet(models.QuerySet):
         return self.filter(pk__in=AwaitedSignature.objects.for_actor(actor).values("case"))
 
     def for_list(self):
-        """Fetch with the rows that a list shows beside each case."""
-        return self.select_related("department", "handler", "particulars", "version__regulation")
+        """Fetch with the rows that a list shows beside each case, without the texts of regulations."""
+        rows = self.select_related("department", "handler", "particulars", "version__regulation")
+        return rows.defer("version__text")
 
 
 def _move(field: FSMField, move: Move):

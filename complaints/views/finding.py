@@ -21,7 +21,7 @@ def case_for(request, number: str, *, sees: Sees = access.visible) -> Complaint:
     """
     cases = sees(request.user.actor, Complaint.objects.all())
     try:
-        return cases.select_related(
+        rows = cases.select_related(
             "version__regulation",
             "department",
             "owner_department",
@@ -29,7 +29,8 @@ def case_for(request, number: str, *, sees: Sees = access.visible) -> Complaint:
             "handler",
             "registrar",
             "particulars",
-        ).get(number=number)
+        )
+        return rows.defer("version__text").get(number=number)
     except Complaint.DoesNotExist:
         raise Http404 from None
 

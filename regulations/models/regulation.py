@@ -1,5 +1,6 @@
 """Regulations of the organisation's units, their published versions, and what their terms mean here."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from decimal import Decimal
@@ -39,6 +40,10 @@ def _other_packs(text: str, chosen: str) -> tuple[OtherPack, ...]:
 @lru_cache(maxsize=256)
 def _pack_of(text: str, chosen: str) -> Pack:
     return read_pack(text, chosen=json.loads(chosen, parse_float=Decimal))
+
+
+# Digest and values of readings → pack. Versions never change.
+_packs: dict[tuple[str, str], Pack] = {}
 
 
 class Regulation(models.Model):
@@ -137,7 +142,14 @@ class RegulationVersion(models.Model):
 
     @cached_property
     def pack(self) -> Pack:
-        return pack_of(self.text, self.chosen)
+        """Return the pack; by the text's digest, so that the text is read from the database once."""
+        key = self.sha256, json.dumps(self.chosen, sort_keys=True)
+        if (pack := _packs.get(key)) is None:
+            pack = pack_of(self.text, self.chosen)
+            # A text that somebody has changed is not taken for the one that was signed.
+            if hashlib.sha256(self.text.encode()).hexdigest() == self.sha256:
+                _packs[key] = pack
+        return pack
 
     @property
     def other_packs(self) -> tuple[OtherPack, ...]:

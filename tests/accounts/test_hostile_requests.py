@@ -14,7 +14,6 @@ from django.urls import reverse
 from gunicorn.config import Config
 from gunicorn.http.wsgi import Response
 
-from accounts import access
 from accounts.models import AccessEntry
 from complaints.models import Complaint
 from demo.people import PASSWORD
@@ -181,7 +180,7 @@ def test_an_error_says_nothing_of_itself_and_lets_nobody_through(loop, monkeypat
     def broken(*given, **named):
         raise RuntimeError("CANARY-7")
 
-    monkeypatch.setattr(access, "visible", broken)
+    monkeypatch.setattr("complaints.views.case.case_for", broken)
     answer = signed_in(loop.user("zhoumin")).get(reverse("case", args=[case.number]))
     page = answer.content.decode()
     assert answer.status_code == 500

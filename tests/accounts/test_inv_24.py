@@ -24,7 +24,7 @@ from audits import findings, sampling
 from audits.models import Finding, Tip
 from audits.tips import handling
 from complaints.attachments import keeping
-from complaints.models import Attachment, Complaint, Purpose, SubjectRequest
+from complaints.models import Attachment, CaseView, Complaint, Purpose, SubjectRequest
 from demo import people
 from jobs.models import Job, JobState
 from notices.models import Channel, Notice
@@ -317,6 +317,15 @@ class House:
         LedgerImport.objects.create(pk=key, check_job=job, store_job=job, file="x.xlsx", **kept)
         return {"pk": key}
 
+    def view(self, name: str, role: str | None) -> dict:
+        """Name a kept view of somebody, which is shared with nobody."""
+        if name == UNKNOWN:
+            return {"pk": 0}
+        owner = self.person(name, role)
+        return {
+            "pk": CaseView.objects.create(name=f"{uuid4()}", owner=owner, columns=["number"]).pk
+        }
+
     def notice(self, name: str, role: str | None) -> dict:
         if name == UNKNOWN:
             return {"pk": 0}
@@ -368,6 +377,7 @@ def families(rows: House) -> list[Family]:
         Family("rectification_file", {}, rows.row_of({})),
         Family("appraisal", OVERSEEN, rows.rules),
         Family("job job_file job_cancel", OF_PERSON, rows.job("ledger_export")),
+        Family("view_open view_drop", OF_PERSON, rows.view),
         Family("notice_read", OF_PERSON, rows.notice),
         Family("factor_reset", FACTORS, rows.whom),
         Family("verification_result", COLLEAGUES, rows.job("verify")),

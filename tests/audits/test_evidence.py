@@ -10,12 +10,11 @@ from complaints.models import Attachment
 from tests.audits.house import papers
 from tests.complaints import files
 from tests.loop import Loop
-
-pytestmark = pytest.mark.django_db
+from tests.tampering import changed
 
 
 @pytest.fixture
-def row(clock, own_vault) -> Attachment:
+def row(fresh_db, clock, own_vault) -> Attachment:
     loop = Loop.new()
     (paper,) = papers(loop)
     with keeping.kept([keeping.check(files.sent("底稿.pdf", files.PDF))]) as kept:
@@ -31,10 +30,10 @@ def test_evidence_as_it_was_brought_is_no_difference(row):
     assert faults() == []
 
 
-def test_evidence_that_is_gone_or_exchanged_is_named(row):
+def test_evidence_that_is_gone_or_exchanged_is_named(row, fresh_db):
     vault().delete(row.key)
     assert faults() == [("complaints_attachment", "its file is missing or was changed")]
-    Attachment.objects.filter(pk=row.pk).update(sha256="0" * 64)
+    changed(fresh_db, "complaints_attachment", "SET sha256 = %s WHERE id = %s", "0" * 64, row.pk)
     assert faults() == [("complaints_attachment", "is not what was attached")]
 
 

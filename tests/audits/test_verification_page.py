@@ -4,7 +4,6 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from accounts.models import AccessEntry
@@ -14,6 +13,7 @@ from jobs.models import Job, JobState
 from tests.complaints.sending import signed_in
 from tests.engine.cases import at
 from tests.loop import LATE_DELIVERY, Loop
+from tests.tampering import changed
 
 
 @pytest.fixture
@@ -46,12 +46,9 @@ def test_an_auditor_has_a_clean_record_verified(loop):
     assert reverse("verification_result", args=[job.pk]) in client.get(reverse("verification")).text
 
 
-def test_what_differs_is_named_on_the_page(loop, clock):
+def test_what_differs_is_named_on_the_page(loop, fresh_db):
     case = loop.register()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE complaints_particulars SET phone = '1' WHERE case_id = %s", [case.pk]
-        )
+    changed(fresh_db, "complaints_particulars", "SET phone = '1' WHERE case_id = %s", case.pk)
     client = signed_in(loop.user("konglingyi"))
     page = client.get(reverse("verification_result", args=[verified(client).pk])).text
     assert "1 处不一致" in page
@@ -59,12 +56,9 @@ def test_what_differs_is_named_on_the_page(loop, clock):
     assert "complaints_particulars" in page
 
 
-def test_a_case_of_another_unit_is_named_by_its_table_alone(loop):
+def test_a_case_of_another_unit_is_named_by_its_table_alone(loop, fresh_db):
     case = loop.register(LATE_DELIVERY, code="tobacco-2026", by="xujing")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE complaints_particulars SET phone = '1' WHERE case_id = %s", [case.pk]
-        )
+    changed(fresh_db, "complaints_particulars", "SET phone = '1' WHERE case_id = %s", case.pk)
     pages = {}
     for name in ("konglingyi", "lufang"):
         client = signed_in(loop.user(name))

@@ -131,7 +131,8 @@ def test_an_unknown_task_is_refused_and_the_known_ones_named():
     (row,) = verdict(told, "03-02 12:00").refused
     assert (row.reason, row.accepted) == (
         "no_such_task",
-        "management_report、growth_service、growth_project、emergency_measures",
+        "management_report、growth_service、growth_project、emergency_measures、litigation"
+        "、litigation_since",
     )
 
 

@@ -22,6 +22,7 @@ OTHER_WORDS = (
     .replace("name: 财务部, source", "name: 资金部, source")
     .replace("by: 财务部", "by: 资金部")
     .replace("{name: 投诉专员, of", "{name: 受理专员, of")
+    .replace("by: 投诉专员", "by: 受理专员")
 )
 
 

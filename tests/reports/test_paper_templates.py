@@ -134,16 +134,16 @@ def printed(loop, case) -> str:
 
 
 def test_versions_are_kept_and_one_is_in_use(loop):
-    client, case = signed_in(loop.user("luqing")), loop.register(name="{{联系方式}}\n{{二维码}}")
+    client, case = signed_in(loop.user("luqing")), loop.register(subject="{{联系方式}}{{二维码}}")
     for words in ("甲", "乙"):
         assert (
-            upload(client, loop, paper(f"{words}{{{{投诉编号}}}}/{{{{投诉人姓名}}}}")).status_code
+            upload(client, loop, paper(f"{words}{{{{投诉编号}}}}/{{{{投诉主题}}}}")).status_code
             == 302
         )
     assert "客户投诉处理通知单" in printed(loop, case)
     use(client, 1)
     # What somebody has typed is text, whatever it looks like.
-    assert printed(loop, case).startswith(f"甲{case.number}/{{{{联系方式}}}}\n{{{{二维码}}}}")
+    assert printed(loop, case).startswith(f"甲{case.number}/{{{{联系方式}}}}{{{{二维码}}}}")
     use(client, 2)
     assert printed(loop, case).startswith("乙")
     assert [*FormTemplate.objects.order_by("number").values_list("active", flat=True)] == [
