@@ -4,13 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from itertools import product
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.accounts.test_pages import POLICY, ROLES, address
+from tests.accounts.test_pages import ROLES
 from tests.complaints.sending import signed_in
 from tests.loop import Loop
 
@@ -31,7 +30,9 @@ def faults(answer, *, private: bool) -> list[str]:
         if part
     }
     found = []
-    if policy.get("default-src") != ["'self'"] or policy.get("object-src") != ["'none'"]:
+    default = policy.get("default-src")
+    # A file that somebody has sent may load nothing at all.
+    if default not in (["'self'"], ["'none'"]) or policy.get("object-src", default) != ["'none'"]:
         found.append("csp")
     if {"'unsafe-inline'", "'unsafe-eval'"} & {one for parts in policy.values() for one in parts}:
         found.append("unsafe")
@@ -60,23 +61,17 @@ def faults(answer, *, private: bool) -> list[str]:
 
 
 @pytest.mark.django_db
-def test_inv_29_every_answer_of_a_walk_over_all_addresses_is_hardened():
+def test_inv_29_answers_about_nothing_are_hardened_too():
+    """Every page by every method is walked in test_inv_24."""
     loop = Loop.new()
-    number = loop.accept(loop.assign(loop.register())).number
+    number = loop.register().number
     clients = {role: signed_in(loop.user(name)) for role, name in ROLES.items()}
     clients[None] = Client(raise_request_exception=False)
     bad = {}
-    for page, method, (role, client) in product(
-        POLICY["pages"], ("GET", "POST", "PUT"), clients.items()
-    ):
-        if (page, method) == ("logout", "POST"):
-            continue
-        answer = client.generic(method, address(page, number, role))
-        if found := faults(answer, private=role is not None):
-            bad[page, method, role] = found
     for role, client in clients.items():
         for path in ("/no-such-page/", f"/cases/{number}/no-such-act/", "/static/no-such.css"):
-            if found := faults(client.get(path), private=role is not None and "static" not in path):
+            private = role is not None and "static" not in path
+            if found := faults(client.get(path), private=private):
                 bad[path, role] = found
     assert bad == {}
 

@@ -172,7 +172,10 @@ def uploading(stand: Stand, folder: Path) -> tuple[Tally, str]:
         answer = clerk.get(path)
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert (
+            answer.headers["Content-Security-Policy"]
+            == "default-src 'none'; frame-ancestors 'none'; sandbox"
+        )
     assert len(addresses) >= 200
     return tally, f"{taken} of {UPLOADS} taken, the others refused in words; 200 read again"
 

@@ -95,7 +95,10 @@ def test_the_headers_of_a_download(loop):
     assert answer.headers["Content-Type"] == "text/plain"
     assert answer.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert (
+        answer.headers["Content-Security-Policy"]
+        == "default-src 'none'; frame-ancestors 'none'; sandbox"
+    )
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert not answer.cookies
 
