@@ -3,7 +3,7 @@
     uv run python -m tools.invariants REPORT
 
 REPORT is what `pytest --junitxml` wrote. A test is named for what it shows: `test_inv_8_…`, or
-`test_inv_1_2_4_5_…` for several.
+`test_inv_1_2_4_5_…` for several, or stands in a file of that name.
 """
 
 import re
@@ -21,7 +21,8 @@ def shown(report: Path) -> set[int]:
     """Return the numbers of the invariants that a passed test of the report names."""
     found: set[int] = set()
     for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - our own pytest's
-        named = NAMED.match(case.get("name", ""))
+        module = case.get("classname", "").rpartition(".")[2]
+        named = NAMED.match(case.get("name", "")) or NAMED.match(module)
         if named and not any(case.find(end) is not None for end in ENDED_BADLY):
             found |= {int(number) for number in named[1].split("_") if number}
     return found

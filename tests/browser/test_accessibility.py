@@ -160,16 +160,21 @@ def _broken(route):
 
 
 @pytest.mark.parametrize(
-    ("language", "theme"), [("zh-CN", "light"), ("en-US", "dark")], ids=["zh-light", "en-dark"]
+    ("language", "theme", "sizes"),
+    [
+        pytest.param("zh-CN", "light", SIZES, id="zh-light"),
+        pytest.param("en-US", "dark", SIZES[1:], id="en-dark-phone"),
+        pytest.param("en-US", "dark", SIZES, id="en-dark", marks=pytest.mark.long),
+    ],
 )
-def test_no_page_shuts_anybody_out(browser, pages, language, theme):
+def test_no_page_shuts_anybody_out(browser, pages, language, theme, sizes):
     page = browser.new_page(locale=language, color_scheme=theme)
     blocked = []
     page.on("console", lambda line: blocked.append(line.text) if "Policy" in line.text else None)
     faults = []
     for path in pages(page):
         page.evaluate(AXE)
-        for width, height in SIZES:
+        for width, height in sizes:
             faults += [f"{path} at {width}x{height}: {one}" for one in _faults(page, width, height)]
     page.close()
     assert faults + blocked == []

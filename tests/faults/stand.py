@@ -41,12 +41,12 @@ class Stand:
         }
 
     def start(self) -> None:
-        """Start everything on a migrated and seeded database."""
+        """Start everything on a migrated database with the demo's people."""
         self.begin("postgres")
         self.begin("redis")
         self.manage("migrate", "--noinput", "--verbosity", "0")
         self.manage("collectstatic", "--noinput", "--verbosity", "0")
-        self.manage("seed", "--logins", str(self.folder.root / "logins.json"))
+        self.manage("seed", "--people", "--logins", str(self.folder.root / "logins.json"))
         for part in ("web", "worker", "beat"):
             self.begin(part)
         self.await_answer()

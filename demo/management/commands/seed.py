@@ -15,8 +15,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--logins", metavar="FILE", help=_("把账号以 JSON 写入文件"))
 
+        parser.add_argument(
+            "--people", action="store_true", help=_("只写入人员和制度，不写入示例案件")
+        )
+
     def handle(self, *args, logins=None, **options):
-        people = seed()
+        people = seed(cases=not options["people"])
         if logins:
             with open(logins, "w", encoding="utf-8") as file:
                 json.dump(people, file, ensure_ascii=False)
