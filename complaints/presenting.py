@@ -10,15 +10,15 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from complaints.actions import Action, Actions
-from complaints.forms.facts import words_of_others
-from complaints.joining import labelled, listed
+from complaints.joining import listed
 from complaints.lifecycle import LOOP, Kind, State
-from complaints.models import CaseEvent, CaseText, Complaint, Plan, Relation
+from complaints.models import CaseEvent, CaseText, Complaint, Plan
 from complaints.people import who
 from complaints.personal import Veil
 from complaints.suggesting import REGISTERS
 from complaints.telling import INTERNAL, extra_fields, extra_lines, mark_of, names_in, sort_of
-from complaints.wording import DERIVED, clauses, moment_words, span_words
+from complaints.titles import event_title
+from complaints.wording import clauses, moment_words, span_words
 from regulations.engine.pack import Field, Pack
 from regulations.engine.verdict import Approval, Gate, Missing, Penalty, Verdict
 from regulations.words import STAGES, SUBJECTS, WHATS
@@ -265,106 +265,6 @@ def _tone(event: CaseEvent) -> str:
     ):
         return "soon"
     return "none" if event.is_derived else "ok"
-
-
-def event_title(event: CaseEvent, pack: Pack) -> str:
-    """Return one line for an event: what happened and its telling detail."""
-    if event.is_derived:
-        title = str(DERIVED.get(event.kind, event.kind))
-        return title if event.kind == "derived.reversed" else labelled(title, _subject(event))
-    title = str(Kind(event.kind).label) if event.kind in Kind.values else event.kind
-    detail = _detail(event, pack)
-    return labelled(title, detail) if detail else title
-
-
-def _subject(event: CaseEvent) -> str:
-    subject = event.data.get("stage") or event.data.get("subject", "")
-    return str(STAGES.get(subject.split(":")[0], subject))
-
-
-def _detail(event: CaseEvent, pack: Pack) -> str:
-    data = event.data
-    match event.kind:
-        case Kind.JUDGED | Kind.SCREENED:
-            if data.get("valid"):
-                return _("有效")
-            if "reason" not in data:
-                return _("无效")
-            return _("无效（%(basis)s）") % {"basis": pack.basis((data["reason"],))}
-        case Kind.REVIEWED:
-            return _("通过") if data.get("passed") else _("不通过")
-        case Kind.CONFIRMED:
-            who = {"customer": _("客户"), "property": _("物业公司")}[data["by"]]
-            how = {"written": _("书面"), "recorded_call": _("电话录音")}[data["form"]]
-            return f"{who} {how}"
-        case Kind.EXTENDED | Kind.EXTENSION_ASKED:
-            return moment_words(datetime.fromisoformat(data["until"]))
-        case Kind.FOLLOWED_UP if data.get("method"):
-            return f"{data['satisfaction']}（{data['method']}）"
-        case Kind.CLOSED:
-            return next((m.label for m in pack.closing if m.name == data.get("mode")), "")
-        case Kind.ATTACHED:
-            return _("%(count)s 个文件") % {"count": len(data["files"])}
-        case Kind.APPROVED:
-            return str(WHATS.get(data.get("what"), ""))
-        case Kind.ORDER_RECEIVED:
-            until = moment_words(datetime.fromisoformat(data["due_at"]))
-            return _("来文%(order)s，限 %(until)s 前答复") % {
-                "order": data["order"],
-                "until": until,
-            }
-        case Kind.CALENDAR_CHANGED:
-            return listed(_moved(one) for one in data.get("moved", ()))
-        case Kind.ORDER_ANSWERED:
-            return _("来文%(order)s") % {"order": data["order"]}
-        case Kind.EXECUTED:
-            days = " – ".join(
-                dict.fromkeys(data[n] for n in ("started_on", "ended_on") if n in data)
-            )
-            return " ".join(filter(None, (listed(data.get("actions", ())), days)))
-        case Kind.FACTS_CHANGED if event.actor_id is None:
-            return listed(words_of_others(data))
-        case Kind.LINKED:
-            return str(Relation(data["relation"]).label)
-        case Kind.RECORDED:
-            record = pack.record(data["record"])
-            return record.label if record else ""
-        case Kind.SUBTASK_GIVEN:
-            sort, due = pack.subtask(data["sort"]), datetime.fromisoformat(data["due_at"])
-            return _("%(sort)s%(number)s %(department)s，限 %(due)s") % {
-                "sort": sort.label if sort else "",
-                "number": data["subtask"],
-                "department": data["department"],
-                "due": moment_words(due),
-            }
-        case Kind.SUBTASK_SIGNED | Kind.SUBTASK_ANSWERED:
-            return data["subtask"]
-        case Kind.SUBTASK_CHECKED:
-            return f"{data['subtask']} {_('有效果') if data['passed'] else _('没有效果，重新办理')}"
-        case Kind.TASK_DONE:
-            return next((rule.text for rule in pack.tasks if rule.id == data["task"]), "")
-    for name in (
-        "department",
-        "to",
-        "grade",
-        "conclusion",
-        "cause",
-        "opinion",
-        "satisfaction",
-        "option",
-    ):
-        if isinstance(data.get(name), str):
-            return data[name]
-    return ""
-
-
-def _moved(move: Mapping[str, str]) -> str:
-    """Say which deadline a new calendar moved, and how."""
-    return _("%(stage)s %(before)s 改为 %(after)s") % {
-        "stage": STAGES.get(move["stage"], move["stage"]),
-        "before": moment_words(datetime.fromisoformat(move["before"])),
-        "after": moment_words(datetime.fromisoformat(move["after"])),
-    }
 
 
 def _texts_of(event: CaseEvent, texts: dict[int, str], pack: Pack) -> Iterable[str]:

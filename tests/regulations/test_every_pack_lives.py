@@ -12,7 +12,7 @@ from complaints.histories import history_of, verdict_of
 from complaints.lifecycle import Kind
 from complaints.models import CaseEvent
 from complaints.next_steps import possible, standing
-from complaints.presenting import event_title
+from complaints.titles import event_title
 from notices.models import Notice, Topic
 from records import clock
 from regulations import builtin
