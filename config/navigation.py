@@ -32,7 +32,11 @@ ENTRIES = (
     ("admin:index", _("管理后台"), "settings"),
 )
 # Pages that lie elsewhere and belong to an entry all the same.
-UNDER = {"form_templates": "regulations:list", "backtest": "regulations:list"}
+UNDER = {
+    "tallies": "case_list",
+    "form_templates": "regulations:list",
+    "backtest": "regulations:list",
+}
 
 
 # The head of the department that owns complaints comes to the briefing by the reports: whether they
