@@ -22,9 +22,18 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The departments' tree as ids."""
+    """The departments' tree as ids, with their names."""
 
     parents: dict[int, int | None]
+    names: dict[int, str]
+
+    @classmethod
+    def read(cls) -> "Tree":
+        """Return the tree as it stands now (one query)."""
+        rows = list(Department.objects.order_by("pk").values_list("pk", "parent", "name"))
+        return cls(
+            {pk: above for pk, above, _name in rows}, {pk: name for pk, _above, name in rows}
+        )
 
     def under(self, department: int | None, above: int | None) -> bool:
         """Say whether `department` is `above` or lies below it."""
@@ -91,7 +100,7 @@ def actor_of(user: User, at: datetime | None = None) -> Actor:
         )
         for post in posts
     )
-    return Actor(user, at, holdings, Tree(dict(Department.objects.values_list("pk", "parent"))))
+    return Actor(user, at, holdings, Tree.read())
 
 
 def members(department: int | None, at: datetime) -> QuerySet[User]:

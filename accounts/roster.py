@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from accounts.actors import Tree
-from accounts.models import Department, Deputy, Post, Role
+from accounts.models import Deputy, Post, Role
 
 
 class Held(NamedTuple):
@@ -101,7 +101,7 @@ class Roster:
 
     @cached_property
     def _tree(self) -> Tree:
-        return Tree(dict(Department.objects.values_list("pk", "parent")))
+        return Tree.read()
 
     @cached_property
     def _posts(self) -> list[Held]:

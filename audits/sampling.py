@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts import access
 from accounts.access import Decision, Situation
 from accounts.actors import Actor, Tree
-from accounts.models import Department, User
+from accounts.models import User
 from audits import drawing
 from audits.checklist import checklist
 from audits.models import (
@@ -134,7 +134,7 @@ def open_papers(samples: Sequence[Sample], unit: int, now: datetime) -> list[Pap
     pks = [sample.member.case_id for sample in samples]
     cases = Complaint.objects.filter(pk__in=pks).select_related("version").in_bulk()
     events, hands_of = events_of(cases.values()), hands(cases.values())
-    tree = Tree(dict(Department.objects.values_list("pk", "parent")))
+    tree = Tree.read()
     chosen = _share_out(pks, hands_of, auditors(unit, tree, now))
     papers = Paper.objects.bulk_create(
         Paper(sample=sample, case=cases[pk], auditor=chosen[pk])

@@ -157,7 +157,7 @@ def publish(request, pk):
 
 
 def _places(row: Report) -> set[int]:
-    tree = Tree(dict(Department.objects.values_list("pk", "parent")))
+    tree = Tree.read()
     return tree.below({row.regulation.unit_id})
 
 
