@@ -9,7 +9,7 @@ from time import perf_counter
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.http import HttpResponse
-from django.template import engines
+from django.template import Template, engines
 from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, path, reverse
@@ -109,8 +109,16 @@ class Visitor:
 
 @contextmanager
 def with_floor() -> Iterator[None]:
-    with override_settings(ROOT_URLCONF=WithFloor):
-        yield
+    """Add the trivial page to the site, and make templates as a server does: no test listens to them."""
+    from django.test.utils import _TestState
+
+    watched, plain = Template._render, _TestState.saved_data.template_render
+    Template._render = plain
+    try:
+        with override_settings(ROOT_URLCONF=WithFloor):
+            yield
+    finally:
+        Template._render = watched
 
 
 def costs(client_of, every: list[Page], rounds: int) -> dict[Page, tuple[Cost, Cost]]:
