@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from accounts.actors import Actor
 from accounts.models import Department, Post, Role, User
-from complaints.models import Complaint
+from complaints.lines import Line
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,12 @@ class Place:
 
 def places_of(actor: Actor) -> list[Place]:
     """Return the departments of which somebody is the head, each with who holds a post in it now."""
+    heads = actor.reach(Role.DEPARTMENT_HEAD)
+    if not heads:
+        return []
     posts = (
         Post.objects.held_at(actor.at)
-        .filter(department__in=actor.reach(Role.DEPARTMENT_HEAD), person__is_active=True)
+        .filter(department__in=heads, person__is_active=True)
         .select_related("person", "department")
         .order_by("department", "person")
     )
@@ -29,6 +32,6 @@ def places_of(actor: Actor) -> list[Place]:
     return [Place(place.name, list(people.values())) for place, people in places.items()]
 
 
-def value_of(case: Complaint) -> str:
+def value_of(case: Line) -> str:
     """Return what a ticked row sends: the case, and what of its record was on screen."""
     return f"{case.event_count}:{case.number}"

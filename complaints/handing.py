@@ -67,7 +67,7 @@ def waiting(actor: Actor) -> QuerySet[HandedIn]:
     """Return what waits for a clerk, the longest waiting first."""
     places = actor.reach(Role.CUSTOMER_SERVICE)
     rows = HandedIn.objects.filter(owner_department__in=places, case=None)
-    return rows.select_related("by", "version__regulation").order_by("at")
+    return rows.select_related("by", "version").defer("version__text").order_by("at")
 
 
 def shown(row: HandedIn) -> Waiting:

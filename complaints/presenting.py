@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from complaints.actions import Action, Actions
 from complaints.joining import listed
 from complaints.lifecycle import LOOP, Kind, State
+from complaints.lines import Line
 from complaints.models import CaseEvent, CaseText, Complaint, Plan
 from complaints.people import who
 from complaints.personal import Veil
@@ -30,17 +30,26 @@ WIDE = 20
 
 
 @dataclass(frozen=True)
-class ClockView:
-    """One deadline in words: `tone` is ok, soon, late, done, donelate, void or none."""
+class Deadline:
+    """What stands of one clock where there is little room, in words.
+
+    `tone` is ok, soon, late, done, donelate, void or none; `percent` how much of the time is used up.
+    """
 
     label: str
     words: str
     tone: str
     percent: int
     due_at: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class ClockView(Deadline):
+    """One clock in words."""
+
     started_at: str
     stopped_at: str
-    basis: str
     clauses: str
     key: str
     counted: Sequence[str]
@@ -59,7 +68,9 @@ def clock_view(clock, pack: Pack, now: datetime, counted: Sequence[str] = ()) ->
         label=str(STAGES.get(clock.stage, clock.stage)),
         words=words,
         tone=tone,
-        percent=_percent(clock, now),
+        percent=_used(clock.started_at, clock.due_at, clock.stopped_at or now)
+        if clock.due_at
+        else 0,
         due_at=moment_words(clock.due_at) if clock.due_at else "",
         started_at=moment_words(clock.started_at),
         stopped_at=moment_words(clock.stopped_at) if clock.stopped_at else "",
@@ -89,21 +100,18 @@ def _grants(clock) -> list[tuple[str, str]]:
     return [tuple(moment_words(datetime.fromisoformat(one)) for one in pair) for pair in pairs]
 
 
-def nearest_view(case: Complaint, pack: Pack, now: datetime) -> ClockView | None:
-    """Return the deadline that is due first, from the case's own row."""
+def nearest(case: Line, now: datetime) -> Deadline | None:
+    """Return the deadline of a case that is due first."""
     if case.next_due is None:
         return None
-    return clock_view(
-        SimpleNamespace(
-            stage=case.next_due_stage,
-            source=case.next_due_source,
-            state="running",
-            started_at=case.next_due_from,
-            due_at=case.next_due,
-            stopped_at=None,
-        ),
-        pack,
-        now,
+    words, tone = _running(case.next_due_from, case.next_due, now)
+    return Deadline(
+        label=str(STAGES.get(case.next_due_stage, case.next_due_stage)),
+        words=words,
+        tone=tone,
+        percent=_used(case.next_due_from, case.next_due, now),
+        due_at=moment_words(case.next_due),
+        basis=case.pack.basis(tuple(case.next_due_source)),
     )
 
 
@@ -120,19 +128,22 @@ def _words(clock, now: datetime) -> tuple[str, str]:
         if not clock.late_days:
             return _("逾期完成"), "donelate"
         return _("逾期%(days)s天完成") % {"days": clock.late_days}, "donelate"
-    left = clock.due_at - now
+    return _running(clock.started_at, clock.due_at, now)
+
+
+def _running(start: datetime, due: datetime, now: datetime) -> tuple[str, str]:
+    left = due - now
     if left < timedelta(0):
         return _("超时 %(span)s") % {"span": span_words(left)}, "late"
-    soon = left < (clock.due_at - clock.started_at) * SOON
+    soon = left < (due - start) * SOON
     return _("剩余 %(span)s") % {"span": span_words(left)}, "soon" if soon else "ok"
 
 
-def _percent(clock, now: datetime) -> int:
+def _used(start: datetime, due: datetime, until: datetime) -> int:
     """Return the share of the time used up, in steps of 4 from 0 to 100."""
-    if clock.due_at is None or clock.due_at <= clock.started_at:
-        return 100 if clock.due_at else 0
-    used = ((clock.stopped_at or now) - clock.started_at) / (clock.due_at - clock.started_at)
-    return min(100, max(0, int(used * 25) * 4))
+    if due <= start:
+        return 100
+    return min(100, max(0, int((until - start) / (due - start) * 25) * 4))
 
 
 def stage_bar(case: Complaint) -> list[dict]:

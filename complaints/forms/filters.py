@@ -8,12 +8,12 @@ from datetime import timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department
+from complaints.forms.selects import PlainSelect
 from complaints.lifecycle import OPEN, State
 from complaints.models import AwaitedSignature
 from complaints.search import matching, text_of
 from complaints.todo import waiting_for
-from regulations.models import RegulationVersion
+from regulations.models import RegulationVersion, pack_by_digest
 
 TABS = [
     ("open", _("在办")),
@@ -35,10 +35,10 @@ class FilterForm(forms.Form):
     tab = forms.ChoiceField(choices=TABS, required=False, widget=forms.HiddenInput)
     find = forms.UUIDField(required=False, widget=forms.HiddenInput)
     view = forms.IntegerField(max_value=2**63 - 1, required=False, widget=forms.HiddenInput)
-    state = forms.ChoiceField(label=_("环节"), required=False)
-    grade = forms.ChoiceField(label=_("等级"), required=False)
-    category = forms.ChoiceField(label=_("类别"), required=False)
-    department = forms.ChoiceField(label=_("责任部门"), required=False)
+    state = forms.ChoiceField(label=_("环节"), required=False, widget=PlainSelect)
+    grade = forms.ChoiceField(label=_("等级"), required=False, widget=PlainSelect)
+    category = forms.ChoiceField(label=_("类别"), required=False, widget=PlainSelect)
+    department = forms.ChoiceField(label=_("责任部门"), required=False, widget=PlainSelect)
     since = forms.DateField(
         label=_("收到自"),
         required=False,
@@ -49,22 +49,24 @@ class FilterForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    sort = forms.ChoiceField(label=_("排序"), choices=SORTS, required=False)
+    sort = forms.ChoiceField(label=_("排序"), choices=SORTS, required=False, widget=PlainSelect)
 
     def __init__(self, *args, actor, **options):
         super().__init__(*args, label_suffix="", **options)
         every = [("", _("全部"))]
         units = actor.units()
-        versions = RegulationVersion.objects.filter(regulation__unit__in=units).defer("text")
-        packs = [version.pack for version in versions]
+        versions = RegulationVersion.objects.filter(regulation__unit__in=units).order_by("pk")
+        packs = [pack_by_digest(*row) for row in versions.values_list("pk", "sha256", "chosen")]
         grades = dict.fromkeys(grade.name for pack in packs for grade in pack.grades)
         categories = dict.fromkeys(row.name for pack in packs for row in pack.categories)
-        places = Department.objects.filter(pk__in=actor.tree.below(units)).order_by("pk")
+        places = sorted(actor.tree.below(units))
         self.counted = any(pack.tallies for pack in packs)
         self.fields["state"].choices = every + list(State.choices)
         self.fields["grade"].choices = every + [(name, name) for name in grades]
         self.fields["category"].choices = every + [(name, name) for name in categories]
-        self.fields["department"].choices = every + [(str(row.pk), row.name) for row in places]
+        self.fields["department"].choices = every + [
+            (str(pk), actor.tree.names[pk]) for pk in places
+        ]
         self.full_clean()
         self.values = getattr(self, "cleaned_data", {})
         self.text = text_of(actor.user, self.values.get("find"))

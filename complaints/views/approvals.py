@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.actors import Actor
-from complaints import presenting
+from complaints import lines, presenting
 from complaints.columns import USUAL, headed
 from complaints.forms.acts import FORMS
 from complaints.histories import facts_of, history_of, situation_of, verdict_of
@@ -99,7 +99,10 @@ def _cases(actor: Actor, cases: list[Complaint], keys: set[tuple], now: datetime
     """Return cases with what of them is awaited and the acts that answer it."""
     texts = _texts(cases)
     shown = []
-    for case, row in zip(cases, case_rows(cases, now), strict=True):
+    rows = case_rows(
+        lines.read(by_due(Complaint.objects.filter(pk__in=[case.pk for case in cases]))), now
+    )
+    for case, row in zip(cases, rows, strict=True):
         events = list(case.events.all())
         verdict = verdict_of(case, history_of(events), now)
         wanted = [one for one in at_hand(case, verdict) if (case.pk, one.what, one.by) in keys]

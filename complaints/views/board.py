@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from accounts import access
 from accounts.actors import Actor, members
 from accounts.models import Department, Role, User
+from complaints import lines
 from complaints.lifecycle import AT_DEPARTMENT, State
 from complaints.models import Complaint
 from complaints.todo import by_due
 from complaints.views.lists import SOON, case_rows
-from records import clock
 
 # So many tickets stand in a column; the head of the column counts them all.
 COLUMN_ROWS = 12
@@ -53,7 +53,7 @@ class Column:
 
 def board(request):
     """Show one department's open cases in columns: by person, or by stage."""
-    actor, now = request.user.actor, clock.now()
+    actor, now = request.user.actor, request.user.actor.at
     places = _departments(actor)
     chosen = _chosen(request, places)
     by_stage = request.GET.get("by") == "stage"
@@ -98,7 +98,7 @@ def _by_stage(cases: QuerySet[Complaint], now: datetime) -> list[Column]:
     loads = _loads(cases.open(), "state", now)
     columns = []
     for label, states in STAGES:
-        rows = list(by_due(cases.filter(state__in=states)).for_list()[:COLUMN_ROWS])
+        rows = lines.read(by_due(cases.filter(state__in=states))[:COLUMN_ROWS])
         found = [loads.get(state, Load()) for state in states]
         load = Load(
             *(sum(getattr(one, name) for one in found) for name in ("open", "soon", "late"))
@@ -111,7 +111,8 @@ def _tickets(piles: Iterable[QuerySet[Complaint]], now: datetime) -> dict[int | 
     """Return the first tickets of each pile by their handler: two queries, however many piles."""
     first, *others = (by_due(pile)[:COLUMN_ROWS] for pile in piles)
     firsts = first.values("pk").union(*(one.values("pk") for one in others), all=True)
-    shown = list(by_due(Complaint.objects.filter(pk__in=[row["pk"] for row in firsts])).for_list())
+    found = Complaint.objects.filter(pk__in=[row["pk"] for row in firsts])
+    shown = lines.read(by_due(found))
     tickets = defaultdict(list)
     for case, row in zip(shown, case_rows(shown, now), strict=True):
         tickets[case.handler_id].append(row)

@@ -1,21 +1,26 @@
 """The desk and the list of cases."""
 
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import access
-from complaints import presenting
+from accounts.actors import Actor
+from complaints import lines, presenting
 from complaints.colleagues import places_of, value_of
 from complaints.columns import COLUMNS, USUAL, columns_of, headed
 from complaints.forms.filters import FilterForm
 from complaints.handing import shown, waiting
 from complaints.lifecycle import State
+from complaints.lines import Line
 from complaints.models import AwaitedSignature, Complaint
 from complaints.personal import Veil
 from complaints.search import keep, words_of
@@ -23,7 +28,7 @@ from complaints.todo import waiting_for
 from complaints.views import paging
 from complaints.views.views import view_bar
 from complaints.wording import moment_words
-from records import clock
+from regulations.engine.pack import Pack
 
 DESK_ROWS = 20
 SOON = timedelta(hours=24)
@@ -31,28 +36,12 @@ SOON = timedelta(hours=24)
 
 def desk(request):
     """Show what waits for this person, the first due first."""
-    actor, now = request.user.actor, clock.now()
+    actor, now = request.user.actor, request.user.actor.at
     todo = waiting_for(actor)
-    visible = access.visible(actor, Complaint.objects.open())
-    rows = list(todo.for_list()[:DESK_ROWS])
-    signatures = AwaitedSignature.objects.for_actor(actor).values("case").distinct()
-    counters = [
-        ("todo", _("我的待办"), "inbox", todo),
-        ("soon", _("24小时内到期"), "clock", visible.filter(next_due__range=(now, now + SOON))),
-        ("late", _("已逾期"), "alarm", visible.late(now)),
-        ("signatures", _("待我签批"), "signature", visible.filter(pk__in=signatures)),
-    ]
+    rows = lines.read(todo[:DESK_ROWS])
+    every = str(len(rows)) if len(rows) < DESK_ROWS else paging.capped_count(todo)
     context = {
-        "counters": [
-            {
-                "label": label,
-                "count": paging.capped_count(cases),
-                "url": f"{reverse('case_list')}?tab={tab}",
-                "tone": tab,
-                "icon": icon,
-            }
-            for tab, label, icon, cases in counters
-        ],
+        "counters": _counters(actor, every, now),
         "rows": case_rows(rows, now),
         "columns": headed(name for name in USUAL if name != "category"),
         "handed_in": [shown(row) for row in waiting(actor)[:DESK_ROWS]],
@@ -61,13 +50,33 @@ def desk(request):
     return render(request, "complaints/desk.html", context)
 
 
+def _counters(actor: Actor, todo: str, now: datetime) -> list[dict]:
+    """Return the counters of the desk, each with the list that it counts; `todo` is the first's."""
+    visible = access.visible(actor, Complaint.objects.open())
+    signatures = AwaitedSignature.objects.for_actor(actor).values("case").distinct()
+    soon = paging.capped_count(visible.filter(next_due__range=(now, now + SOON)))
+    late = paging.capped_count(visible.late(now))
+    signed = paging.capped_count(visible.filter(pk__in=signatures))
+    return [
+        _counter("todo", _("我的待办"), "inbox", todo),
+        _counter("soon", _("24小时内到期"), "clock", soon),
+        _counter("late", _("已逾期"), "alarm", late),
+        _counter("signatures", _("待我签批"), "signature", signed),
+    ]
+
+
+def _counter(tab: str, label: str, icon: str, count: str) -> dict:
+    url = f"{reverse('case_list')}?tab={tab}"
+    return {"label": label, "count": count, "url": url, "tone": tab, "icon": icon}
+
+
 def case_list(request):
     """Show cases by filters, search and tab; htmx asks for the table alone."""
-    actor, now = request.user.actor, clock.now()
+    actor, now = request.user.actor, request.user.actor.at
     form = FilterForm(request.GET or None, actor=actor)
     cases = form.narrow(access.visible(actor, Complaint.objects.all()), actor, now)
     after = request.GET.get("after", "")
-    page = (paging.by_due if form.sort_now == "due" else paging.newest)(cases.for_list(), after)
+    page = (paging.by_due if form.sort_now == "due" else paging.newest)(cases, after, lines.read)
     query = {name: value for name, value in request.GET.items() if value and name != "after"}
     views = view_bar(actor, form)
     columns = views.columns or columns_of(actor.user)
@@ -81,7 +90,7 @@ def case_list(request):
         "form": form,
         "tabs": form.tabs(),
         "rows": case_rows(page.rows, now),
-        "count": paging.capped_count(cases),
+        "count": _count(cases, page),
         "older": "?" + urlencode(query | {"after": page.after}) if page.after else "",
         "newest": "" if page.first else "?" + urlencode(query),
         "export": reverse("ledger_export") + "?" + urlencode(query),
@@ -90,6 +99,12 @@ def case_list(request):
     }
     partial = request.htmx and not request.htmx.boosted
     return render(request, "complaints/_list.html" if partial else "complaints/list.html", context)
+
+
+def _count(cases: QuerySet[Complaint], page: paging.Page) -> str:
+    """Return how many cases a list has; the only page of one has them all."""
+    whole = page.first and not page.after
+    return str(len(page.rows)) if whole else paging.capped_count(cases)
 
 
 def search(request):
@@ -101,35 +116,41 @@ def search(request):
     return redirect(f"{reverse('case_list')}?find={keep(request.user, text)}")
 
 
-def case_rows(cases, now) -> list[dict]:
+def case_rows(cases: Iterable[Line], now: datetime) -> list[dict]:
     """Return cases as rows of a table, each with its nearest deadline."""
-    return [_row(case, now) for case in cases]
+    labels = {state.value: str(state.label) for state in State}
+    return [_row(case, labels, now) for case in cases]
 
 
-def _row(case: Complaint, now) -> dict:
-    pack, veil = case.version.pack, Veil(case.told)
+def _row(case: Line, labels: Mapping[str, str], now: datetime) -> dict:
+    pack, veil = case.pack, Veil(case.told)
     return {
         "number": case.number,
         "value": value_of(case),
-        "url": reverse("case", args=[case.number]),
+        "url": _address(case.number),
         "subject": veil.value("subject"),
         "customer": veil.value("customer_name"),
         "category": case.category,
         "grade": case.grade,
         "grade_rank": grade_rank(pack, case.grade),
         "state": case.state,
-        "state_label": State(case.state).label,
-        "department": case.department.name if case.department else "",
-        "handler": case.handler.name if case.handler else "",
+        "state_label": labels[case.state],
+        "department": case.department or "",
+        "handler": case.handler or "",
         "received_at": moment_words(case.received_at),
         "regulation": pack.short_title,
         "channel": case.channel,
         "project": case.project,
-        "clock": presenting.nearest_view(case, pack, now),
+        "clock": presenting.nearest(case, now),
     }
 
 
-def grade_rank(pack, name: str) -> int:
+@lru_cache(maxsize=4096)
+def _address(number: str) -> str:
+    return reverse("case", args=[number])
+
+
+def grade_rank(pack: Pack, name: str) -> int:
     """Return how high a grade stands in its pack, 0 for the lowest or none, 3 at most."""
     names = [grade.name for grade in pack.grades]
     if name not in names or len(names) < 2:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import access
 from accounts.actors import Actor
-from accounts.models import Department, Role
+from accounts.models import Role
 from complaints.columns import arranged, columns_of, keep_columns
 from complaints.forms.filters import KEPT, FilterForm
 from complaints.models import CaseView
@@ -61,10 +61,9 @@ def view_bar(actor: Actor, form: FilterForm) -> ViewBar:
 
 def _shares(actor: Actor) -> list[tuple[str, str]]:
     """Return with whom this person may share: a unit and a role, and the words for them."""
-    units = Department.objects.filter(pk__in=access.units_shared_in(actor)).order_by("pk")
     return [
-        (f"{unit.pk}:{role}", f"{unit.name} · {Role(role).label}")
-        for unit in units
+        (f"{unit}:{role}", f"{actor.tree.names[unit]} · {Role(role).label}")
+        for unit in sorted(access.units_shared_in(actor))
         for role in SHARED_WITH
     ]
 

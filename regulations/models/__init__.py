@@ -7,6 +7,7 @@ from regulations.models.regulation import (
     Regulation,
     RegulationVersion,
     other_packs_of,
+    pack_by_digest,
     pack_of,
 )
 from regulations.models.standard import Standard, StandardEdition
@@ -22,5 +23,6 @@ __all__ = [
     "StandardEdition",
     "Step",
     "other_packs_of",
+    "pack_by_digest",
     "pack_of",
 ]

@@ -46,6 +46,16 @@ def _pack_of(text: str, chosen: str) -> Pack:
 _packs: dict[tuple[str, str], Pack] = {}
 
 
+def _key(sha256: str, chosen: Mapping[str, Any]) -> tuple[str, str]:
+    return sha256, json.dumps(chosen, sort_keys=True) if chosen else "{}"
+
+
+def pack_by_digest(version: int, sha256: str, chosen: Mapping[str, Any]) -> Pack:
+    """Return the pack of a version that has not been fetched, by what its row holds besides the text."""
+    pack = _packs.get(_key(sha256, chosen))
+    return pack or RegulationVersion.objects.get(pk=version).pack
+
+
 class Regulation(models.Model):
     """A complaint regulation and the unit of the organisation it belongs to."""
 
@@ -143,7 +153,7 @@ class RegulationVersion(models.Model):
     @cached_property
     def pack(self) -> Pack:
         """Return the pack; by the text's digest, so that the text is read from the database once."""
-        key = self.sha256, json.dumps(self.chosen, sort_keys=True)
+        key = _key(self.sha256, self.chosen)
         if (pack := _packs.get(key)) is None:
             pack = pack_of(self.text, self.chosen)
             # A text that somebody has changed is not taken for the one that was signed.

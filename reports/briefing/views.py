@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from accounts import access, access_log
 from accounts.middleware import address_of
+from complaints import lines
 from complaints.columns import USUAL, headed
 from complaints.models import Complaint
 from complaints.views import paging
@@ -64,7 +65,7 @@ def cases(request):
         raise Http404
     counted = Complaint.objects.filter(pk__in=scope.figures(asked).values("pk"))
     seen = access.visible(request.user.actor, counted)
-    found = paging.newest(seen.for_list(), request.GET.get("after", ""))
+    found = paging.newest(seen, request.GET.get("after", ""), lines.read)
     query = {name: value for name, value in request.GET.items() if name != "after"}
     every, shown = counted.order_by().count(), seen.order_by().count()
     context = {
