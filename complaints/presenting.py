@@ -104,15 +104,15 @@ def nearest(case: Line, now: datetime) -> Deadline | None:
     """Return the deadline of a case that is due first."""
     if case.next_due is None:
         return None
-    words, tone = _running(case.next_due_from, case.next_due, now)
-    return Deadline(
-        label=str(STAGES.get(case.next_due_stage, case.next_due_stage)),
-        words=words,
-        tone=tone,
-        percent=_used(case.next_due_from, case.next_due, now),
-        due_at=moment_words(case.next_due),
-        basis=case.pack.basis(tuple(case.next_due_source)),
-    )
+    label = str(STAGES.get(case.next_due_stage, case.next_due_stage))
+    basis = case.pack.basis(tuple(case.next_due_source))
+    return running(label, basis, case.next_due_from, case.next_due, now)
+
+
+def running(label: str, basis: str, start: datetime, due: datetime, now: datetime) -> Deadline:
+    """Return a deadline that has not been met yet, as it reads at `now`."""
+    words, tone = _running(start, due, now)
+    return Deadline(label, words, tone, _used(start, due, now), moment_words(due), basis)
 
 
 def _words(clock, now: datetime) -> tuple[str, str]:

@@ -1,15 +1,18 @@
-"""A case's sub-tasks as rows of its page."""
+"""Sub-tasks in words: those of a case on its page, those that wait for a department on its desk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.actors import Actor
+from accounts.models import Role, User
 from complaints.lifecycle import Kind
 from complaints.models import CaseEvent, CaseText, Complaint
 from complaints.personal import Veil
-from complaints.subtasks import Given, given
+from complaints.presenting import Deadline, running
+from complaints.subtasks import ACTS, Given, given
 from complaints.wording import moment_words
 
 # The texts of a sub-task that its row shows.
@@ -82,3 +85,65 @@ def _state(one: Given) -> tuple[str, str]:
 
 def _at(one: Given, kind: str) -> str:
     return moment_words(one.last[kind].at) if kind in one.last else ""
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A sub-task that waits for a department: what it is to do, of which case, until when."""
+
+    case: str
+    title: str
+    what: str
+    state: str
+    due: Deadline
+
+
+def errands(actor: Actor, most: int) -> list[Errand]:
+    """Return the sub-tasks that wait for this person's departments, the first due first.
+
+    Those of the first `most` cases: three queries, none of them for somebody without such a post.
+    """
+    mine = actor.reach(Role.DEPARTMENT_HEAD) | {
+        holding.department for holding in actor.holdings if holding.role == Role.HANDLER
+    }
+    if not mine:
+        return []
+    cases = list(_with_subtasks(Complaint.objects.assisted_by(mine), actor)[:most])
+    found = [
+        (case, one)
+        for case in cases
+        for one in given(case.version.pack, case.told_of)
+        if one.department_id in mine and one.subtask.state in ("given", "signed")
+    ]
+    refs = [_text_of(one) for _case, one in found]
+    texts = dict(CaseText.objects.filter(pk__in=refs).values_list("pk", "body")) if refs else {}
+    found.sort(key=lambda pair: pair[1].due_at)
+    return [_errand(case, one, texts, actor) for case, one in found]
+
+
+def _text_of(one: Given) -> int:
+    return one.given.data["what"]["text"]
+
+
+def _with_subtasks(cases: QuerySet[Complaint], actor: Actor) -> QuerySet[Complaint]:
+    """Fetch with each case what is needed to word its sub-tasks."""
+    events = CaseEvent.objects.filter(kind__in=(Kind.SUBTASK_GIVEN, *ACTS)).order_by("seq")
+    return (
+        cases.exclude(kept_out__contains=[actor.user.pk])
+        .select_related("version", "particulars")
+        .defer("version__text")
+        .prefetch_related(Prefetch("events", events, to_attr="told_of"))
+        .order_by("pk")
+    )
+
+
+def _errand(case: Complaint, one: Given, texts: dict[int, str], actor: Actor) -> Errand:
+    sort, veil = one.subtask.sort, Veil(case.told)
+    basis = case.version.pack.basis(sort.source)
+    return Errand(
+        case=case.number,
+        title=f"{sort.label}{one.number}",
+        what=veil.text(texts.get(_text_of(one), "")),
+        state=_state(one)[0],
+        due=running(sort.label, basis, one.given.at, one.due_at, actor.at),
+    )

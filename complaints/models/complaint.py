@@ -30,6 +30,11 @@ class ComplaintQuerySet(models.QuerySet):
         """Cases that wait for a signature that this person can give."""
         return self.filter(pk__in=AwaitedSignature.objects.for_actor(actor).values("case"))
 
+    def assisted_by(self, departments):
+        """Open cases of which one of some departments has or had a sub-task."""
+        assisted = self.open().exclude(assisting=[])
+        return assisted.filter(assisting__overlap=sorted(departments))
+
     def for_list(self):
         """Fetch with the rows that a list shows beside each case, without the texts of regulations."""
         rows = self.select_related("department", "handler", "particulars", "version__regulation")
@@ -189,6 +194,12 @@ class Complaint(FSMModelMixin, models.Model):
                 name="complaint_open_calendar",
                 fields=["unit", "calendar"],
                 condition=Q(state__in=OPEN),
+            ),
+            # The sub-tasks on somebody's desk.
+            models.Index(
+                name="complaint_open_assisted",
+                fields=["id"],
+                condition=Q(state__in=OPEN) & ~Q(assisting=[]),
             ),
             # Similar open cases, while a complaint is typed.
             models.Index(

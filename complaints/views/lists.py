@@ -24,6 +24,7 @@ from complaints.lines import Line
 from complaints.models import AwaitedSignature, Complaint
 from complaints.personal import Veil
 from complaints.search import keep, words_of
+from complaints.subtasks_shown import errands
 from complaints.todo import waiting_for
 from complaints.views import paging
 from complaints.views.views import view_bar
@@ -44,6 +45,7 @@ def desk(request):
         "counters": _counters(actor, every, now),
         "rows": case_rows(rows, now),
         "columns": headed(name for name in USUAL if name != "category"),
+        "errands": errands(actor, DESK_ROWS),
         "handed_in": [shown(row) for row in waiting(actor)[:DESK_ROWS]],
         "more": reverse("case_list") + "?tab=todo",
     }

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audits.verification import differences
@@ -198,3 +200,42 @@ def test_an_improvement_has_an_owner_a_due_date_and_a_check_of_its_effect(clock)
     assert "改进1" in seen
     assert "已办结" in seen
     assert "复检缺失所致" in seen
+
+
+def desk(loop, by) -> str:
+    return signed_in(loop.user(by)).get(reverse("desk")).content.decode()
+
+
+def test_a_sub_task_waits_on_the_desk_of_its_department_until_it_is_answered(loop, clock):
+    case = give(loop, loop.to("investigating"), "项目工程部", what="电话13900000001的门禁记录")
+    case = give(loop, case, "营销部", what="补充协议")
+    seen = desk(loop, "wangjianye")
+    assert f"协办1 · {case.number}" in seen
+    assert "电话139****0001的门禁记录" in seen
+    assert "到期 2026-03-03 18:00" in seen
+    assert "补充协议" not in seen
+    assert "协办2" in desk(loop, "sujianing")
+    for somebody in ("zhoumin", "duanhongwei", "gaoyuan"):
+        assert "交办给我们的事项" not in desk(loop, somebody)
+    clock.set(at("03-03 19:00"))
+    assert "超时 1小时" in desk(loop, "wangjianye")
+    answer(loop, case, "1", "wangjianye")
+    assert "交办给我们的事项" not in desk(loop, "wangjianye")
+
+
+def test_a_sub_task_about_somebody_is_not_on_their_desk(loop):
+    case = give(loop, loop.to("investigating"), "项目工程部")
+    Complaint.objects.filter(pk=case.pk).update(kept_out=[loop.user("wangjianye").pk])
+    assert "交办给我们的事项" not in desk(loop, "wangjianye")
+
+
+def test_many_sub_tasks_cost_a_desk_as_many_queries_as_one(loop, django_assert_num_queries):
+    case = give(loop, loop.to("investigating"), "项目工程部")
+    client = signed_in(loop.user("wangjianye"))
+    client.get(reverse("desk"))
+    with CaptureQueriesContext(connection) as one:
+        client.get(reverse("desk"))
+    give(loop, case, "项目工程部")
+    give(loop, loop.to("investigating"), "项目工程部")
+    with django_assert_num_queries(len(one)):
+        client.get(reverse("desk"))
