@@ -87,7 +87,7 @@ def visible(actor: Actor, cases: QuerySet) -> QuerySet:
     """Return the cases that `actor` may see.
 
     Needs the fields unit, owner_department, department, handler, registrar, kept_out, `supporting` (the
-    supporting departments), and the manager's method `awaiting(actor)`. Customer service sees what
+    supporting departments), and the manager's method `awaited(actor)`. Customer service sees what
     its departments own or handle, management and auditors everything of their unit, heads and
     handlers what their departments handle or support, and everybody what they registered or must
     sign now. A deputy sees what is seen in the posts of whoever is away. Nobody sees a complaint
@@ -114,7 +114,7 @@ def _whole(actor: Actor, cases: QuerySet) -> Q:
     owned = actor.reach(Role.CUSTOMER_SERVICE)
     near = actor.reach(Role.DEPARTMENT_HEAD)
     own = {h.department for h in actor.holdings if h.role == Role.HANDLER}
-    seen = Q(registrar=actor.user) | Q(pk__in=cases.model.objects.awaiting(actor).values("pk"))
+    seen = Q(registrar=actor.user) | Q(pk__in=cases.model.objects.awaited(actor))
     if units:
         seen |= Q(unit__in=units)
     if owned | near:

@@ -26,9 +26,9 @@ class ComplaintQuerySet(models.QuerySet):
         """Open cases with a clock that has run out."""
         return self.open().filter(next_due__lt=moment)
 
-    def awaiting(self, actor):
-        """Cases that wait for a signature that this person can give."""
-        return self.filter(pk__in=AwaitedSignature.objects.for_actor(actor).values("case"))
+    def awaited(self, actor):
+        """The ids of cases that wait for a signature that this person can give."""
+        return AwaitedSignature.objects.for_actor(actor).values("case")
 
     def assisted_by(self, departments):
         """Open cases of which one of some departments has or had a sub-task."""

@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.urls import reverse
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from complaints import search, tasks
 from complaints.models import Complaint, Search
@@ -15,6 +17,9 @@ from tests.loop import LATE_DELIVERY, Loop
 
 pytestmark = pytest.mark.django_db
 
+# Few characters, so that pairs meet often; what SQL or a tsquery could misread is among them.
+WORD = "0139ab门禁'\\&|!:*\"%_()"
+ALPHABET = WORD + " \n"
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in China
 
 
@@ -183,3 +188,31 @@ def test_a_word_of_the_newest_cases_alone_is_looked_up_by_the_index(loop, monkey
     loop.register(name="客户9")
     assert not search.is_common(["欧阳"])
     assert search.is_common(["门禁"])
+
+
+@given(st.text(ALPHABET, max_size=30), st.text(ALPHABET, max_size=30), st.text(WORD, min_size=2))
+@example("", "", "13900000007")
+@example("1", "3", "3900")
+@example("", "", "\\'")
+def test_the_index_names_every_text_that_holds_a_word(before, after, word):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT zh_bigrams(%s) @@ zh_query(%s)", [f"{before}{word}{after}", word])
+        assert cursor.fetchone() == (True,)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "named"),
+    [
+        ("电话13900000007", "3900000007", True),
+        # Of the same pairs: 13, 39, 90, 00, 07.
+        ("电话13900700000", "13900000007", False),
+        # Runs of four digits are asked for, and the pairs that reach over their ends.
+        ("A1390", "a1390", False),
+        ("a1390", "a1390", True),
+        ("门禁", "门禁坏", False),
+    ],
+)
+def test_the_index_tells_numbers_of_the_same_pairs_apart(text, word, named):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT zh_bigrams(%s) @@ zh_query(%s)", [text, word])
+        assert cursor.fetchone() == (named,)
