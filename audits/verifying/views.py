@@ -14,7 +14,7 @@ from audits import days, proofs
 from audits.models import Anchor
 from audits.verifying.job import NAMED, VERIFY
 from audits.verifying.limits import seen_by
-from complaints.views.case import case_for
+from complaints.views.finding import case_for
 from jobs import work
 from jobs.models import Job, JobState
 

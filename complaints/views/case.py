@@ -12,14 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts import access, access_log
 from accounts.middleware import address_of
-from accounts.policy import policy
-from complaints import notice, people, pipeline, presenting, revealing
-from complaints.actions import actions_of
+from complaints import people, pipeline, presenting, revealing
 from complaints.assisting import narrowed, only_assists, without_persons
 from complaints.attachments.keeping import NotKept, kept
-from complaints.attachments.listing import files_of_case
-from complaints.expecting import expected_view
-from complaints.first_talk import first_talk
 from complaints.forms.acts import FORMS
 from complaints.forms.base import content_of
 from complaints.forms.revealing import RevealForm
@@ -27,24 +22,18 @@ from complaints.histories import (
     calendar_of,
     facts_of,
     history_of,
-    how_counted,
     nearest,
-    running_first,
     situation_of,
     verdict_of,
 )
 from complaints.intake import first_result, once
 from complaints.joining import listed
-from complaints.lifecycle import OPEN, Kind, states_of
-from complaints.losses import losses
+from complaints.lifecycle import Kind, states_of
 from complaints.models import CaseEvent, Complaint
 from complaints.presence import look
 from complaints.refusals import KeyReused, NotPermitted, Overtaken, Refused, wrong_state
-from complaints.related import effect_on_grade, related_views
 from complaints.revealing import Sight
-from complaints.stamps import investigation_view, sheet_view
-from complaints.subtasks_shown import subtask_views
-from complaints.telling import shown, shows
+from complaints.views.case_page import page, seen_of
 from complaints.views.finding import case_for, gone
 from complaints.views.lists import grade_rank
 from complaints.wording import moment_words, refusal
@@ -63,7 +52,7 @@ def case(request, number):
     now = clock.now()
     events = list(complaint.events.select_related("actor").order_by("seq"))
     verdict = verdict_of(complaint, history_of(events), now)
-    context = _page(request, complaint, events, verdict, now)
+    context = page(request, complaint, events, verdict, now)
     if only_assists(request.user.actor, complaint):
         context = narrowed(context, request.user.actor, complaint, events)
     return render(request, "complaints/case.html", context)
@@ -171,22 +160,13 @@ def _beside(complaint, kind, verdict: Verdict, now, sight: Sight) -> dict:
     pack = complaint.version.pack
     veil = sight.veil
     return {
-        **_seen_of(sight),
+        **seen_of(sight),
         "facts": presenting.fact_rows(complaint, facts_of(complaint.events.order_by("seq")), veil),
         "grade": complaint.grade,
         "grade_rank": grade_rank(pack, complaint.grade),
         "nearest": [presenting.clock_view(c, pack, now) for c in nearest(verdict.clocks)],
         "plans": presenting.plan_rows(complaint, veil)[:1],
         "misses": presenting.missing_rows(verdict, kind, pack),
-    }
-
-
-def _seen_of(sight: Sight) -> dict:
-    """Return what a page says of the veil over a case's personal values."""
-    return {
-        "subject": sight.veil.value("subject"),
-        "shown": bool(sight.veil.shown),
-        "reasons": sight.reasons,
     }
 
 
@@ -320,66 +300,3 @@ def log_refusal(request, complaint, kind, why):
         act=kind,
         why=why,
     )
-
-
-def _page(request, complaint, events: list[CaseEvent], verdict: Verdict, now) -> dict:
-    pack = complaint.version.pack
-    counted = how_counted(complaint, history_of(events), now)
-    actor = request.user.actor
-    actions = actions_of(actor, complaint, verdict, events)
-    sight = revealing.sight_of(actor, complaint, "case", address_of(request))
-    veil = sight.veil
-    return {
-        "case": complaint,
-        **_seen_of(sight),
-        "pack_title": pack.short_title,
-        "stages": presenting.stage_bar(complaint),
-        "grade": complaint.grade,
-        "grade_rank": grade_rank(pack, complaint.grade),
-        "is_open": complaint.state in OPEN,
-        "received_at": moment_words(complaint.received_at),
-        "notice": notice.words(events[0].data) if events else "",
-        "grade_basis": pack.basis(verdict.grade.source) if verdict.grade.source else "",
-        "nearest": [presenting.clock_view(c, pack, now) for c in nearest(verdict.clocks)],
-        "clocks": [
-            presenting.clock_view(c, pack, now, counted.get(c.key, ()))
-            for c in running_first(verdict.clocks)
-        ],
-        "actions": presenting.actions_view(actions, complaint, verdict),
-        "may_do_tasks": any(one.kind == Kind.TASK_DONE for one in actions.others),
-        "lookers": look(complaint, request.user, now),
-        "shows": shows(request.GET.get("show", "")),
-        "entries": shown(
-            presenting.timeline(complaint, events, pack, veil), request.GET.get("show", "")
-        ),
-        "approvals": [presenting.approval_view(a, pack) for a in verdict.approvals],
-        "penalties": [presenting.penalty_view(p, pack) for p in verdict.penalties],
-        "tasks": presenting.task_views(verdict, pack),
-        "first_talk": first_talk(pack, events),
-        "sheet": sheet_view(events, pack),
-        "investigation": investigation_view(events),
-        "above": pack.above(facts_of(events).get("receiving_department")),
-        "subtasks": subtask_views(complaint, events, veil),
-        "may_give": any(one.kind == Kind.SUBTASK_GIVEN for one in actions.others),
-        "flags": presenting.flag_views(verdict, pack),
-        "expected": expected_view(pack, facts_of(events), verdict.clocks),
-        "missing": presenting.closing_rows(verdict, pack),
-        "plans": presenting.plan_rows(complaint, veil),
-        "responsible": verdict.responsible,
-        "responsible_basis": pack.basis(verdict.responsible.source)
-        if verdict.responsible.source
-        else "",
-        "reports": [
-            {"to": r.to, "at": moment_words(r.at), "basis": pack.basis(r.source)}
-            for r in verdict.reports
-        ],
-        "facts": presenting.fact_rows(complaint, facts_of(events), veil),
-        "losses": losses(events),
-        "files": files_of_case(complaint, actor, veil),
-        "forms": presenting.form_rows(pack),
-        "may_archive": policy().allows("archived", "GET", actor.roles),
-        "may_prove": policy().allows("case_proof", "GET", request.user.actor.roles),
-        "related": related_views(request.user.actor, complaint),
-        "effect": effect_on_grade(complaint, events, verdict, now),
-        "may_link": any(one.kind == Kind.LINKED for one in actions.others),
-    }
