@@ -40,9 +40,8 @@ def desk(request):
     actor, now = request.user.actor, request.user.actor.at
     todo = waiting_for(actor)
     rows = lines.read(todo[:DESK_ROWS])
-    every = str(len(rows)) if len(rows) < DESK_ROWS else paging.capped_count(todo)
     context = {
-        "counters": _counters(actor, every, now),
+        "counters": _counters(actor, todo, now),
         "rows": case_rows(rows, now),
         "columns": headed(name for name in USUAL if name != "category"),
         "errands": errands(actor, DESK_ROWS),
@@ -52,23 +51,21 @@ def desk(request):
     return render(request, "complaints/desk.html", context)
 
 
-def _counters(actor: Actor, todo: str, now: datetime) -> list[dict]:
-    """Return the counters of the desk, each with the list that it counts; `todo` is the first's."""
+def _counters(actor: Actor, todo: QuerySet[Complaint], now: datetime) -> list[dict]:
+    """Return the counters of the desk, each with the list that it counts."""
     visible = access.visible(actor, Complaint.objects.open())
     signatures = AwaitedSignature.objects.for_actor(actor).values("case").distinct()
-    soon = paging.capped_count(visible.filter(next_due__range=(now, now + SOON)))
-    late = paging.capped_count(visible.late(now))
-    signed = paging.capped_count(visible.filter(pk__in=signatures))
+    soon = visible.filter(next_due__range=(now, now + SOON))
     return [
         _counter("todo", _("我的待办"), "inbox", todo),
         _counter("soon", _("24小时内到期"), "clock", soon),
-        _counter("late", _("已逾期"), "alarm", late),
-        _counter("signatures", _("待我签批"), "signature", signed),
+        _counter("late", _("已逾期"), "alarm", visible.late(now)),
+        _counter("signatures", _("待我签批"), "signature", visible.filter(pk__in=signatures)),
     ]
 
 
-def _counter(tab: str, label: str, icon: str, count: str) -> dict:
-    url = f"{reverse('case_list')}?tab={tab}"
+def _counter(tab: str, label: str, icon: str, cases: QuerySet[Complaint]) -> dict:
+    url, count = f"{reverse('case_list')}?tab={tab}", paging.capped_count(cases)
     return {"label": label, "count": count, "url": url, "tone": tab, "icon": icon}
 
 
@@ -92,7 +89,7 @@ def case_list(request):
         "form": form,
         "tabs": form.tabs(),
         "rows": case_rows(page.rows, now),
-        "count": _count(cases, page),
+        "count": paging.capped_count(cases),
         "older": "?" + urlencode(query | {"after": page.after}) if page.after else "",
         "newest": "" if page.first else "?" + urlencode(query),
         "export": reverse("ledger_export") + "?" + urlencode(query),
@@ -101,12 +98,6 @@ def case_list(request):
     }
     partial = request.htmx and not request.htmx.boosted
     return render(request, "complaints/_list.html" if partial else "complaints/list.html", context)
-
-
-def _count(cases: QuerySet[Complaint], page: paging.Page) -> str:
-    """Return how many cases a list has; the only page of one has them all."""
-    whole = page.first and not page.after
-    return str(len(page.rows)) if whole else paging.capped_count(cases)
 
 
 def search(request):
