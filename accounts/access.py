@@ -114,7 +114,7 @@ def _whole(actor: Actor, cases: QuerySet) -> Q:
     owned = actor.reach(Role.CUSTOMER_SERVICE)
     near = actor.reach(Role.DEPARTMENT_HEAD)
     own = {h.department for h in actor.holdings if h.role == Role.HANDLER}
-    seen = Q(registrar=actor.user) | Q(pk__in=cases.model.objects.awaited(actor))
+    seen = Q(registrar=actor.user) | Q(pk__any_of=cases.model.objects.awaited(actor))
     if units:
         seen |= Q(unit__in=units)
     if owned | near:

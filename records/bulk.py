@@ -89,14 +89,21 @@ def columns(row: models.Model, *, key: bool = False) -> dict[str, Any]:
 
 
 @models.ForeignKey.register_lookup
+@models.BigAutoField.register_lookup
 class AnyOf(models.Lookup):
-    """`case__any_of=[1, 2]`: like `in`, with the ids as one array, so that the query keeps its text."""
+    """`case__any_of=[1, 2]`: like `in`, with the ids as one array, so that the query keeps its text.
+
+    The ids may be an array that the database makes.
+    """
 
     lookup_name = "any_of"
     prepare_rhs = False
 
     def as_sql(self, compiler, connection):
         left, params = self.process_lhs(compiler, connection)
+        if not self.rhs_is_direct_value():
+            right, ids = self.process_rhs(compiler, connection)
+            return f"{left} = ANY({right})", [*params, *ids]
         return f"{left} = ANY(%s)", [*params, list(self.rhs)]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.selects import PlainSelect
 from complaints.lifecycle import OPEN, State
-from complaints.models import AwaitedSignature
+from complaints.models import Complaint
 from complaints.search import matching, text_of
 from complaints.todo import waiting_for
 from regulations.models import RegulationVersion, pack_by_digest
@@ -113,9 +113,7 @@ def _in_tab(cases, tab: str, actor, now):
         case "late":
             return cases.late(now)
         case "signatures":
-            return cases.open().filter(
-                pk__in=AwaitedSignature.objects.for_actor(actor).values("case")
-            )
+            return cases.open().filter(pk__any_of=Complaint.objects.awaited(actor))
         case "ended":
             return cases.exclude(state__in=OPEN)
         case "all":

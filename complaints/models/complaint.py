@@ -1,5 +1,6 @@
 """A complaint: where it stands. What happened to it is in its events, and only there."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -27,8 +28,11 @@ class ComplaintQuerySet(models.QuerySet):
         return self.open().filter(next_due__lt=moment)
 
     def awaited(self, actor):
-        """The ids of cases that wait for a signature that this person can give."""
-        return AwaitedSignature.objects.for_actor(actor).values("case")
+        """The ids of cases that wait for a signature that this person can give, as one array.
+
+        An array is read before the cases are: a list in the place of one keeps every index away.
+        """
+        return ArraySubquery(AwaitedSignature.objects.for_actor(actor).values("case"))
 
     def assisted_by(self, departments):
         """Open cases of which one of some departments has or had a sub-task."""
@@ -188,6 +192,24 @@ class Complaint(FSMModelMixin, models.Model):
                 "id",
                 name="complaint_board",
                 condition=Q(state__in=AT_DEPARTMENT),
+            ),
+            # The board by stage, and what waits for the head of a department.
+            models.Index(
+                "department",
+                "state",
+                F("next_due").asc(nulls_last=True),
+                "id",
+                name="complaint_open_at_stage",
+                condition=Q(state__in=OPEN),
+            ),
+            # What waits for the department that owns complaints.
+            models.Index(
+                "owner_department",
+                "state",
+                F("next_due").asc(nulls_last=True),
+                "id",
+                name="complaint_open_owned",
+                condition=Q(state__in=OPEN),
             ),
             # Open cases that count with an older calendar than their unit's newest.
             models.Index(

@@ -73,7 +73,9 @@ def approvals(request):
     actor, now = request.user.actor, clock.now()
     rows = AwaitedSignature.objects.for_actor(actor)
     # Nothing is signed on a case that has ended; to say so keeps the search among the open ones.
-    mine = access.visible(actor, Complaint.objects.open().filter(pk__in=rows.values("case")))
+    mine = access.visible(
+        actor, Complaint.objects.open().filter(pk__any_of=Complaint.objects.awaited(actor))
+    )
     cases = list(by_due(mine).for_list()[:ROWS])
     _with_records(cases)
     keys = set(rows.filter(case__in=cases).values_list("case", "what", "term"))

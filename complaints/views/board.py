@@ -1,9 +1,10 @@
 """The department board: who has what, how much and how late; what nobody has yet; by person or by stage."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from uuid import uuid4
 
 from django.db.models import Count, Q, QuerySet
@@ -16,6 +17,7 @@ from accounts.actors import Actor, members
 from accounts.models import Department, Role, User
 from complaints import lines
 from complaints.lifecycle import AT_DEPARTMENT, State
+from complaints.lines import Line
 from complaints.models import Complaint
 from complaints.todo import by_due
 from complaints.views.lists import SOON, case_rows
@@ -37,6 +39,10 @@ class Load:
     open: int = 0
     soon: int = 0
     late: int = 0
+
+    @classmethod
+    def sum(cls, loads: Sequence["Load"]) -> "Load":
+        return cls(*(sum(getattr(one, name) for one in loads) for name in ("open", "soon", "late")))
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,10 @@ def _by_person(
     elsewhere = User.objects.filter(pk__in=loads.keys() - here.keys() - {None})
     names = here | dict(elsewhere.values_list("pk", "name"))
     people = sorted(names, key=lambda pk: (-loads.get(pk, Load()).open, pk))
-    tickets = _tickets((cases.filter(handler=pk) for pk in (None, *people)), now)
+    # By the handler first, who is the same in a pile, for the index of the board also finds nobody's.
+    ordered = by_due(cases).order_by("handler_id", *by_due(cases).query.order_by)
+    piles = (ordered.filter(handler=pk) for pk in (None, *people))
+    tickets = _tickets(piles, attrgetter("handler_id"), now)
     return [
         Column(
             label=_("未指定承办人") if pk is None else names[pk],
@@ -95,27 +104,34 @@ def _by_person(
 
 
 def _by_stage(cases: QuerySet[Complaint], now: datetime) -> list[Column]:
-    loads = _loads(cases.open(), "state", now)
-    columns = []
-    for label, states in STAGES:
-        rows = lines.read(by_due(cases.filter(state__in=states))[:COLUMN_ROWS])
-        found = [loads.get(state, Load()) for state in states]
-        load = Load(
-            *(sum(getattr(one, name) for one in found) for name in ("open", "soon", "late"))
+    stage_of = {state: stage for stage, (_label, states) in enumerate(STAGES) for state in states}
+    loads = _loads(cases.filter(state__in=stage_of), "state", now)
+    piles = (by_due(cases).filter(state=state) for state in stage_of)
+    tickets = _tickets(piles, lambda line: stage_of[line.state], now)
+    return [
+        Column(
+            str(label),
+            tickets[stage][:COLUMN_ROWS],
+            Load.sum([loads.get(state, Load()) for state in states]),
         )
-        columns.append(Column(str(label), case_rows(rows, now), load))
-    return columns
+        for stage, (label, states) in enumerate(STAGES)
+    ]
 
 
-def _tickets(piles: Iterable[QuerySet[Complaint]], now: datetime) -> dict[int | None, list[dict]]:
-    """Return the first tickets of each pile by their handler: two queries, however many piles."""
-    first, *others = (by_due(pile)[:COLUMN_ROWS] for pile in piles)
+def _tickets(
+    piles: Iterable[QuerySet[Complaint]], column_of: Callable[[Line], Hashable], now: datetime
+) -> dict[Hashable, list[dict]]:
+    """Return the first tickets of each ordered pile by their column, the first due first.
+
+    Two queries, however many piles.
+    """
+    first, *others = (pile[:COLUMN_ROWS] for pile in piles)
     firsts = first.values("pk").union(*(one.values("pk") for one in others), all=True)
     found = Complaint.objects.filter(pk__in=[row["pk"] for row in firsts])
     shown = lines.read(by_due(found))
     tickets = defaultdict(list)
-    for case, row in zip(shown, case_rows(shown, now), strict=True):
-        tickets[case.handler_id].append(row)
+    for line, row in zip(shown, case_rows(shown, now), strict=True):
+        tickets[column_of(line)].append(row)
     return tickets
 
 

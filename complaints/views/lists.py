@@ -21,7 +21,7 @@ from complaints.forms.filters import FilterForm
 from complaints.handing import shown, waiting
 from complaints.lifecycle import State
 from complaints.lines import Line
-from complaints.models import AwaitedSignature, Complaint
+from complaints.models import Complaint
 from complaints.personal import Veil
 from complaints.search import keep, words_of
 from complaints.subtasks_shown import errands
@@ -54,13 +54,13 @@ def desk(request):
 def _counters(actor: Actor, todo: QuerySet[Complaint], now: datetime) -> list[dict]:
     """Return the counters of the desk, each with the list that it counts."""
     visible = access.visible(actor, Complaint.objects.open())
-    signatures = AwaitedSignature.objects.for_actor(actor).values("case").distinct()
+    signed = visible.filter(pk__any_of=Complaint.objects.awaited(actor))
     soon = visible.filter(next_due__range=(now, now + SOON))
     return [
         _counter("todo", _("我的待办"), "inbox", todo),
         _counter("soon", _("24小时内到期"), "clock", soon),
         _counter("late", _("已逾期"), "alarm", visible.late(now)),
-        _counter("signatures", _("待我签批"), "signature", visible.filter(pk__in=signatures)),
+        _counter("signatures", _("待我签批"), "signature", signed),
     ]
 
 
@@ -89,7 +89,7 @@ def case_list(request):
         "form": form,
         "tabs": form.tabs(),
         "rows": case_rows(page.rows, now),
-        "count": paging.capped_count(cases),
+        "count": paging.capped_count(cases, paging.FOUND_CAP if form.text else paging.COUNT_CAP),
         "older": "?" + urlencode(query | {"after": page.after}) if page.after else "",
         "newest": "" if page.first else "?" + urlencode(query),
         "export": reverse("ledger_export") + "?" + urlencode(query),

@@ -12,6 +12,8 @@ from complaints.models import Complaint
 
 PAGE = 50
 COUNT_CAP = 1000
+# A search that finds more is made narrower; each that is counted is compared with the words.
+FOUND_CAP = 200
 # How cases are read: whole by default, or as complaints.lines.
 Read = Callable[[QuerySet[Complaint]], Sequence[Any]]
 
@@ -60,7 +62,7 @@ def _mark(after: str) -> tuple[datetime | None, int]:
         raise BadRequest("after") from None
 
 
-def capped_count(cases: QuerySet) -> str:
+def capped_count(cases: QuerySet, cap: int = COUNT_CAP) -> str:
     """Return how many rows there are, or `1000+`: counting more would cost what nobody reads."""
-    count = cases.order_by()[: COUNT_CAP + 1].count()
-    return f"{COUNT_CAP}+" if count > COUNT_CAP else str(count)
+    count = cases.order_by()[: cap + 1].count()
+    return f"{cap}+" if count > cap else str(count)
