@@ -5,7 +5,6 @@ It is signed through the same acts as on the case's own page.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import render
@@ -16,7 +15,6 @@ from accounts import access
 from accounts.actors import Actor
 from complaints import lines, presenting
 from complaints.columns import USUAL, headed
-from complaints.forms.acts import FORMS
 from complaints.histories import facts_of, history_of, situation_of, verdict_of
 from complaints.joining import listed
 from complaints.lifecycle import Kind
@@ -46,11 +44,11 @@ AT_ONCE = frozenset({Kind.PLAN_APPROVED, Kind.PLAN_REJECTED, Kind.APPROVED})
 
 @dataclass(frozen=True)
 class Signing:
-    """An act that answers a signature: its form where it is small, else its page."""
+    """An act that answers a signature: `here` where its form is small, else on its page."""
 
     kind: str
     label: str
-    form: Any = None
+    here: bool
 
 
 @dataclass(frozen=True)
@@ -167,13 +165,7 @@ def _signings(
     situation, whats = situation_of(case, verdict), {one.what for one in wanted}
     kinds = [kind for kind, signed in SIGNS.items() if not whats.isdisjoint(signed)]
     return [
-        Signing(kind, str(Kind(kind).label), _form(actor, case, verdict, kind))
+        Signing(kind, str(Kind(kind).label), kind in AT_ONCE)
         for kind in kinds
         if access.may(actor, kind, situation).allowed
     ]
-
-
-def _form(actor: Actor, case: Complaint, verdict: Verdict, kind: str):
-    if kind not in AT_ONCE:
-        return None
-    return FORMS[kind](case=case, verdict=verdict, actor=actor, auto_id=f"id_{case.pk}_{kind}_%s")

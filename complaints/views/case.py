@@ -152,7 +152,10 @@ def act(request, number, kind):
     context |= _beside(complaint, kind, verdict, now, sight)
     if only_assists(request.user.actor, complaint):
         context |= {"facts": without_persons(context["facts"], complaint), "plans": []}
-    return render(request, "complaints/act.html", context, status=status)
+    # The page of signatures asks for a form alone.
+    alone = request.method == "GET" and request.htmx
+    template = "complaints/_signing.html" if alone else "complaints/act.html"
+    return render(request, template, context, status=status)
 
 
 def _beside(complaint, kind, verdict: Verdict, now, sight: Sight) -> dict:

@@ -45,6 +45,10 @@ def test_signing_from_the_page_is_the_same_act_and_leads_back():
     case = planned(loop, GROUP_OF_THREE)
     page = signed_in(loop.user("linxiaoyun")).get(PAGE).content.decode()
     assert reverse("case_act", args=[case.number, "plan_approved"]) in page
+    address = reverse("case_act", args=[case.number, "plan_approved"])
+    form = signed_in(loop.user("linxiaoyun")).get(address, headers={"HX-Request": "true"})
+    assert form.content.decode().lstrip().startswith("<form")
+    assert 'name="back" value="approvals"' in form.content.decode()
     answer = drawn(loop, case, "plan_approved", "linxiaoyun", back="approvals").send()
     assert (answer.status_code, answer["Location"]) == (302, PAGE)
     case.refresh_from_db()
