@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from archive import outside, retention
 from complaints.attachments import keeping
 from complaints.models import (
+    ActDraft,
     Attachment,
     CaseText,
     Complaint,
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 # Every row that holds a person's values or somebody's words about them: values, salts and files.
-ROWS = (CaseText, Attachment, EntryText, RevealReason, SubjectRequest, Hold, Particulars)
+ROWS = (CaseText, Attachment, EntryText, RevealReason, SubjectRequest, Hold, ActDraft, Particulars)
 
 
 class NotErased(Exception):

@@ -33,18 +33,21 @@ class Typed:
     entered: QueryDict
 
 
-def ticket(writer: User, key: UUID) -> str:
-    """Return what lets a form be kept for its writer when they are not signed in any more."""
-    return signing.dumps([writer.pk, str(key)], salt=SALT)
+def ticket(writer: User, key: UUID, *place: str) -> str:
+    """Return what lets a form be kept for its writer when they are not signed in any more.
+
+    `place` is the case and the act that the form is of, nothing for a registration.
+    """
+    return signing.dumps([writer.pk, str(key), *place], salt=SALT)
 
 
-def holder(sent: str, key: UUID) -> int | None:
+def holder(sent: str, key: UUID, *place: str) -> int | None:
     """Return whose ticket this is, None for one that is forged, too old or of another form."""
     try:
-        writer, of = signing.loads(sent, salt=SALT, max_age=TICKET_LASTS)
+        writer, *of = signing.loads(sent, salt=SALT, max_age=TICKET_LASTS)
     except signing.BadSignature:
         return None
-    return writer if of == str(key) else None
+    return writer if of == [str(key), *place] else None
 
 
 def keep(writer: int, key: UUID, entered: QueryDict) -> None:
@@ -62,7 +65,7 @@ def of(writer: User) -> list[Typed]:
     rows = Draft.objects.filter(writer=writer, at__gt=clock.now() - LASTS).order_by("-at")
     rows = rows.exclude(key__in=Submission.objects.filter(actor=writer).values("key"))
     found = ((row, unseal(row.sealed)) for row in rows)
-    return [Typed(row.key, row.at, _query(values)) for row, values in found if values is not None]
+    return [Typed(row.key, row.at, query_of(values)) for row, values in found if values is not None]
 
 
 def drop(writer: User, key: UUID) -> None:
@@ -75,7 +78,8 @@ def drop_old() -> int:
     return Draft.objects.filter(at__lte=clock.now() - LASTS).delete()[0]
 
 
-def _query(values: dict[str, list[str]]) -> QueryDict:
+def query_of(values: dict[str, list[str]]) -> QueryDict:
+    """Return a draft's values as a form reads them."""
     query = QueryDict(mutable=True)
     for name, several in values.items():
         query.setlist(name, several)

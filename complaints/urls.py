@@ -1,6 +1,7 @@
 from django.urls import path
 
 from complaints.views import (
+    act_drafts,
     approvals,
     attachments,
     board,
@@ -40,6 +41,8 @@ urlpatterns = [
         name="attachment_original",
     ),
     path("cases/<str:number>/<slug:kind>/", case.act, name="case_act"),
+    path("cases/<str:number>/<slug:kind>/draft/", act_drafts.keep, name="case_act_keep"),
+    path("cases/<str:number>/<slug:kind>/draft/drop/", act_drafts.drop, name="case_act_drop"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("board/", board.board, name="board"),
 ]

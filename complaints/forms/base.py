@@ -29,11 +29,13 @@ def date_in_china(moment) -> str:
     return localtime(moment).date().isoformat()
 
 
+# What is another one each time a form is drawn.
+OF_THE_DRAWING = frozenset({"key", "csrfmiddlewaretoken", "ticket"})
+
+
 def content_of(path: str, data: QueryDict, files: MultiValueDict | None = None) -> str:
-    """Return a digest of what was sent where, without the key and the browser's token."""
-    entered = {
-        name: data.getlist(name) for name in data if name not in {"key", "csrfmiddlewaretoken"}
-    }
+    """Return a digest of what was sent where, without what stands for the drawn form itself."""
+    entered = {name: data.getlist(name) for name in data if name not in OF_THE_DRAWING}
     for name in files or ():
         entered[f"file:{name}"] = [sha256_of(one) for one in files.getlist(name)]
     return hashlib.sha256(json.dumps([path, entered], sort_keys=True).encode()).hexdigest()

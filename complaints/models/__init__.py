@@ -1,6 +1,6 @@
 from complaints.models.attachment import Attachment, Purpose, Scan
 from complaints.models.complaint import Complaint, ComplaintQuerySet
-from complaints.models.draft import Draft
+from complaints.models.draft import ActDraft, Draft
 from complaints.models.event import CaseEvent, Told, events_of
 from complaints.models.handing import HandedIn
 from complaints.models.keeping import Hold, SubjectRequest
@@ -16,6 +16,7 @@ from complaints.models.view import CaseView, ListColumns
 
 __all__ = [
     "SIGNABLE",
+    "ActDraft",
     "Attachment",
     "AwaitedSignature",
     "CaseEvent",

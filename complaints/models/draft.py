@@ -19,3 +19,28 @@ class Draft(models.Model):
 
     def __str__(self):
         return f"{self.writer_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class ActDraft(models.Model):
+    """The form of an act on a case as somebody last typed it; one for a person, a case and an act.
+
+    `key` is the form's own, by which a draft is known whose act has been recorded meanwhile; `seen`
+    is how many events the case had when the form was drawn.
+    """
+
+    writer = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="act_drafts")
+    case = models.ForeignKey("complaints.Complaint", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=32)
+    key = models.UUIDField()
+    seen = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_draft_of_an_act", fields=["writer", "case", "kind"])
+        ]
+        indexes = [models.Index(name="act_draft_by_age", fields=["at"])]
+
+    def __str__(self):
+        return f"{self.writer_id} {self.kind} {self.at:%Y-%m-%d %H:%M}"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import access, access_log
 from accounts.middleware import address_of
-from complaints import people, pipeline, presenting, revealing
+from complaints import act_drafts, drafts, people, pipeline, presenting, revealing
 from complaints.assisting import narrowed, only_assists, without_persons
 from complaints.attachments.keeping import NotKept, kept
 from complaints.forms.acts import FORMS
@@ -44,6 +44,9 @@ from regulations.explain import counting
 from regulations.words import STAGES
 
 log = logging.getLogger(__name__)
+
+# Answers to an act that was not recorded, though its case is in sight.
+NOT_TAKEN = frozenset({403, 409, 422, 507})
 
 
 def case(request, number):
@@ -109,7 +112,15 @@ def clocks(request, number):
 
 
 def act(request, number, kind):
-    """Show the form of an act, or send it through the pipeline."""
+    """Show the form of an act, or send it through the pipeline; what is refused stays as a draft."""
+    response = _act(request, number, kind)
+    if request.method == "POST" and response.status_code in NOT_TAKEN:
+        case = Complaint.objects.get(number=number)
+        act_drafts.keep_refused(request.user.pk, case, kind, request.POST)
+    return response
+
+
+def _act(request, number, kind):
     form_class = FORMS.get(kind)
     if form_class is None:
         raise Http404
@@ -128,14 +139,18 @@ def act(request, number, kind):
         return _not_permitted(request, complaint, kind, decision, verdict)
     if complaint.state not in states_of(kind) and not newer:
         return _not_possible(request, complaint, kind)
+    drawing = request.method == "GET"
+    draft = act_drafts.of(request.user, complaint, kind, now) if drawing else None
+    begun = (draft.entered.dict() if draft else {}) | request.GET.dict()
     form = form_class(
         request.POST or None,
         request.FILES or None,
         case=complaint,
         verdict=verdict,
         actor=request.user.actor,
-        initial={name: request.GET[name] for name in form_class.begun_by if name in request.GET},
+        initial={name: begun[name] for name in form_class.begun_by if name in begun},
     )
+    restored = draft is not None and act_drafts.begin_with(form, draft)
     status = 200
     if newer:
         if not decision.allowed:
@@ -147,7 +162,14 @@ def act(request, number, kind):
             response, status = _send(request, complaint, form, verdict)
             if response is not None:
                 return response
-    context = {"case": complaint, "kind": kind, "title": form.title, "form": form}
+    context = {
+        "case": complaint,
+        "kind": kind,
+        "title": form.title,
+        "form": form,
+        "restored": moment_words(draft.at) if restored else "",
+        "ticket": drafts.ticket(request.user, form["key"].value(), number, kind),
+    }
     sight = revealing.sight_of(request.user.actor, complaint, "case_act", address_of(request))
     context |= _beside(complaint, kind, verdict, now, sight)
     if only_assists(request.user.actor, complaint):
@@ -201,6 +223,7 @@ def _send(request, complaint, form, verdict):
     content = content_of(request.path, request.POST, request.FILES)
 
     def do():
+        act_drafts.drop(request.user, complaint, form.kind)
         return pipeline.act(complaint.pk, [form.act(files)], actor=actor, seen=given["seen"])
 
     try:

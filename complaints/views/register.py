@@ -172,7 +172,7 @@ def _send(request, form: RegisterForm):
         return case
 
     try:
-        content = content_of(request.path, _sent(request.POST))
+        content = content_of(request.path, request.POST)
         case, _new = once(key, actor=actor, content=content, do=do)
     except Refused as refused:
         for reason in refused.reasons:
@@ -186,10 +186,3 @@ def _send(request, form: RegisterForm):
         return None, 409
     messages.success(request, _("已登记，编号 %(number)s") % {"number": case.number})
     return redirect("case", number=case.number), 302
-
-
-def _sent(entered):
-    """Return what was sent without the ticket, which is another one each time a form is drawn."""
-    entered = entered.copy()
-    entered.pop(drafts.TICKET, None)
-    return entered

@@ -349,6 +349,7 @@ def families(rows: House) -> list[Family]:
             CASES,
             rows.case,
         ),
+        Family("case_act_keep case_act_drop", CASES, rows.case),
         Family("case_reveal archived hold_set hold_lift subject_request", CASES, rows.case),
         Family("subject_answer subject_copy", CASES, rows.request),
         Family("penalty penalty_act", FINES, rows.fine),

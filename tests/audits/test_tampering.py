@@ -18,6 +18,7 @@ NO_RECORD = {
     "auth_group_permissions": "roles come from posts",
     "auth_permission": "Django's list of what could be permitted; the policy file permits",
     "complaints_caseview": "how somebody, or a role, likes to see a list",
+    "complaints_actdraft": "what was typed and not sent",
     "complaints_draft": "what was typed and not sent",
     "complaints_listcolumns": "which columns somebody likes",
     "complaints_handedin": "what waits to be registered; its case then holds it",
