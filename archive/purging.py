@@ -13,6 +13,7 @@ from complaints.models import (
     Attachment,
     CaseText,
     Complaint,
+    HandedIn,
     Hold,
     Particulars,
     RevealReason,
@@ -44,6 +45,16 @@ def purge(batch: int = BATCH) -> int:
             count += erase(pk)
         except NotErased:
             log.exception("case %s was not erased", pk)
+    return count
+
+
+def forget_handed_in() -> int:
+    """Forget what was handed in and never registered, after the time of a case; return how many rows."""
+    now, count = clock.now(), 0
+    for row in HandedIn.objects.filter(case=None).select_related("version__regulation"):
+        months = retention.term_of(row.version.pack).months
+        if retention.kept_until(row.at, months) <= now:
+            count += HandedIn.objects.filter(pk=row.pk, case=None).delete()[0]
     return count
 
 

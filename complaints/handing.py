@@ -1,7 +1,7 @@
 """Handing a complaint in: whoever hears one passes it on to those who register it (QE 5.1.2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -11,6 +11,7 @@ from accounts.actors import Actor
 from accounts.models import Role
 from complaints.joining import labelled
 from complaints.models import Complaint, HandedIn
+from complaints.personal import Veil
 from complaints.sealing import seal, unseal
 from complaints.wording import moment_words
 from records import clock
@@ -21,8 +22,22 @@ OF_INTAKE = ("customer_name", "phone", "subject", "description")
 
 
 @dataclass(frozen=True)
+class Heard:
+    """What somebody heard, by the keys of the form; the values that a veil lies over."""
+
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, key: str) -> str | None:
+        return self.more.get(key)
+
+
+@dataclass(frozen=True)
 class Waiting:
-    """One complaint that waits to be registered, as a clerk sees it."""
+    """One complaint that waits to be registered.
+
+    `entered` are the values as they were said, empty where the key that sealed them is missing
+    (`readable`); lists show what the veil leaves of them (`veiled`).
+    """
 
     pk: int
     regulation: int
@@ -31,6 +46,13 @@ class Waiting:
     at: str
     received_at: datetime
     entered: Mapping[str, str]
+    readable: bool
+
+    @property
+    def veiled(self) -> dict[str, str]:
+        """Return what a list shows before anybody registers it."""
+        veil = Veil(Heard(self.entered))
+        return {name: veil.value(name) for name in self.entered}
 
     @property
     def begins(self) -> dict[str, str]:
@@ -72,6 +94,7 @@ def waiting(actor: Actor) -> QuerySet[HandedIn]:
 
 def shown(row: HandedIn) -> Waiting:
     """Return a row in words."""
+    entered = unseal(row.sealed)
     return Waiting(
         pk=row.pk,
         regulation=row.version.regulation_id,
@@ -79,7 +102,8 @@ def shown(row: HandedIn) -> Waiting:
         by=row.by.name,
         at=moment_words(row.at),
         received_at=row.received_at,
-        entered=unseal(row.sealed) or {},
+        entered=entered or {},
+        readable=entered is not None,
     )
 
 

@@ -42,6 +42,8 @@ class Reason(models.TextChoices):
 
 # The page by which it names what is told of a customer who complains again.
 AT_INTAKE = "register_preview"
+# And the one on which somebody registers what was handed in.
+AT_REGISTRATION = "register"
 
 
 class NotShown(Exception):
@@ -125,6 +127,18 @@ def to_the_same_caller(actor: Actor, cases: Sequence[Complaint]) -> dict[int, fr
             return shown
         return {}
     return shown
+
+
+def to_register(actor: Actor, handed_in: int, address: str = "") -> bool:
+    """Say whether what somebody handed in may be shown to whoever registers it now; on record.
+
+    The registration is the reason; without the entry in the access log nothing is shown.
+    """
+    data = {"page": AT_REGISTRATION, "reason": "register", "handed_in": handed_in}
+    with suppress(NotShown), _on_record():
+        access_log.record(AccessEntry.Kind.REVEALED, actor=actor.user, address=address, data=data)
+        return True
+    return False
 
 
 @contextmanager

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from accounts import access
+from accounts.middleware import address_of
 from accounts.models import Role
-from complaints import drafts
+from complaints import drafts, revealing
 from complaints.forms.base import content_of
 from complaints.forms.intake import RECEIVER, RegisterForm, WhichForm
 from complaints.handing import Waiting, shown, take, waiting
@@ -108,7 +109,9 @@ def forms(request, draft: drafts.Typed | None = None) -> tuple[WhichForm, Regist
     now = clock.now()
     initial = {"key": draft.key} if draft else {}
     if handed := _handed_in(request):
-        initial |= handed.begins | {"received_at": handed.received_at, "handed_in": handed.pk}
+        initial |= {"received_at": handed.received_at, "handed_in": handed.pk}
+        if entered or revealing.to_register(request.user.actor, handed.pk, address_of(request)):
+            initial |= handed.begins
     form = RegisterForm(entered, regulation=regulation, now=now, typed=typed, initial=initial)
     if not typed:
         form.initial[RECEIVER] = place_of(request.user.actor, form.version)
@@ -116,10 +119,14 @@ def forms(request, draft: drafts.Typed | None = None) -> tuple[WhichForm, Regist
 
 
 def _handed_in(request) -> Waiting | None:
-    """Return what somebody handed in and this person now registers, None where it is not so."""
+    """Return what somebody handed in and this person now registers, None where it is not so.
+
+    What cannot be read is not registered: its words would go with it.
+    """
     wanted = (request.POST or request.GET).get("handed_in", "")
     row = waiting(request.user.actor).filter(pk=wanted).first() if wanted.isdecimal() else None
-    return shown(row) if row else None
+    found = shown(row) if row else None
+    return found if found and found.readable else None
 
 
 def chosen_regulation(request, typed=None) -> tuple[WhichForm, Regulation]:
