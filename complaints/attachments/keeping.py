@@ -6,9 +6,9 @@ see it, else with the next `sweep_leftovers`.
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from complaints.attachments.pictures import without_location
 from complaints.attachments.sorts import Sort, shown_name, sort_of
 from complaints.attachments.storage import vault
 from complaints.models import Attachment, Complaint
-from complaints.models.attachment import COPY
+from complaints.models.attachment import COPY, kept_files
 from complaints.refusals import Reason, Refused
 
 
@@ -49,6 +49,10 @@ class Kept:
     sha256: str
     content_type: str
 
+    def columns(self) -> dict[str, Any]:
+        """Return what the row of this file says of it."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
 
 @contextmanager
 def kept(files: Sequence[Checked]) -> Iterator[list[Kept]]:
@@ -62,8 +66,7 @@ def kept(files: Sequence[Checked]) -> Iterator[list[Kept]]:
             lying.append(_keep(one))
         yield lying
     finally:
-        keys = [one.key for one in lying]
-        named = set(Attachment.objects.filter(key__in=keys).values_list("key", flat=True))
+        named = _named(one.key for one in lying)
         for one in lying:
             if one.key not in named:
                 remove(one.key)
@@ -82,12 +85,7 @@ def attach(
             purpose=purpose,
             uploader=uploader,
             uploaded_at=now,
-            name=one.name,
-            key=one.key,
-            copied=one.copied,
-            size=one.size,
-            sha256=one.sha256,
-            content_type=one.content_type,
+            **one.columns(),
         )
         for one in files
     )
@@ -120,11 +118,17 @@ def leftovers(before: datetime) -> Iterator[str]:
     storage = vault()
     for folder in storage.listdir("")[0] if storage.exists("") else ():
         keys = {f"{folder}/{name}".removesuffix(COPY) for name in storage.listdir(folder)[1]}
-        named = Attachment.objects.filter(key__in=keys).values_list("key", flat=True)
-        for key in sorted(keys - set(named)):
+        for key in sorted(keys - _named(keys)):
             lying = [one for one in (key, key + COPY) if storage.exists(one)]
             if all(storage.get_modified_time(one) < before for one in lying):
                 yield key
+
+
+def _named(keys: Iterable[str]) -> set[str]:
+    """Return those of some keys that a row names."""
+    keys = list(keys)
+    rows = (model.objects.filter(key__in=keys) for model in kept_files())
+    return {key for found in rows for key in found.values_list("key", flat=True)}
 
 
 def _keep(one: Checked) -> Kept:

@@ -9,8 +9,7 @@ from psycopg.errors import LockNotAvailable
 
 from complaints.attachments import scanner
 from complaints.attachments.storage import vault
-from complaints.models import Attachment
-from complaints.models.attachment import Scan
+from complaints.models.attachment import KeptFile, Scan, kept_files
 from records import clock
 
 log = logging.getLogger(__name__)
@@ -19,7 +18,7 @@ ROUND_SECONDS = 20
 
 
 def scan_waiting() -> int:
-    """Have scanned what waits, the oldest first; return how many files were given a verdict.
+    """Have scanned what waits, of each kind the oldest first; return how many files got a verdict.
 
     Does nothing without a scanner. A round ends early where the scanner is away, or where another round
     is at work, which holds the lock of the oldest file.
@@ -27,7 +26,7 @@ def scan_waiting() -> int:
     end, count = time.monotonic() + ROUND_SECONDS, 0
     while settings.CLAMD and time.monotonic() < end:
         try:
-            if not _scan_oldest():
+            if not any(_scan_oldest(model) for model in kept_files()):
                 break
         except scanner.Unreachable:
             log.warning("the virus scanner does not answer")
@@ -41,10 +40,10 @@ def scan_waiting() -> int:
 
 
 @transaction.atomic
-def _scan_oldest() -> bool:
+def _scan_oldest(model: type[KeptFile]) -> bool:
     """Give the oldest file that waits its verdict; return whether there was one."""
     now = clock.now()
-    waiting = Attachment.objects.waiting(now).select_for_update(nowait=True)
+    waiting = model.objects.waiting(now).select_for_update(nowait=True)
     row = waiting.order_by("pk").first()
     if row is None:
         return False
@@ -56,5 +55,5 @@ def _scan_oldest() -> bool:
     row.scanned_at = now
     row.save(update_fields=["scan", "scanned_at"])
     if row.scan != Scan.CLEAN:
-        log.warning("attachment %s: %s", row.pk, row.scan)
+        log.warning("%s %s: %s", model._meta.model_name, row.pk, row.scan)
     return True

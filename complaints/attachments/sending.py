@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404
 from accounts import access
 from accounts.actors import Actor
 from complaints.attachments.storage import vault
-from complaints.models import Attachment
+from complaints.models.attachment import KeptFile
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -16,7 +16,7 @@ HEADERS = {
 }
 
 
-def sent(row: Attachment, actor: Actor, *, original: bool = False) -> FileResponse:
+def sent(row: KeptFile, actor: Actor, *, original: bool = False) -> FileResponse:
     """Return a file's answer: of a picture the copy without location, if not the `original`.
 
     Raises PermissionDenied where it has not been found safe, Http404 where its file is gone.

@@ -1,7 +1,8 @@
-"""A file of a case: an erasable row, which events name by id and salted digest."""
+"""Files in the vault; one of a case is an erasable row, which events name by id and salted digest."""
 
 from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -32,14 +33,7 @@ class Scan(models.TextChoices):
     ERROR = "error", _("扫描失败")
 
 
-class AttachmentQuerySet(models.QuerySet):
-    def of_case(self):
-        """What everybody sees who sees the case.
-
-        Objections are seen with their penalty alone, what an audit keeps with its papers.
-        """
-        return self.exclude(purpose__in=[Purpose.OBJECTION, Purpose.AUDIT])
-
+class KeptFileQuerySet(models.QuerySet):
     def waiting(self, moment: datetime):
         """What has no verdict yet, or none that counts and has waited long enough for another try."""
         return self.filter(
@@ -47,16 +41,22 @@ class AttachmentQuerySet(models.QuerySet):
         )
 
 
-class Attachment(models.Model):
-    """One file. `key` is its place in the vault, `name` the sender's own word for it.
+class AttachmentQuerySet(KeptFileQuerySet):
+    def of_case(self):
+        """What everybody sees who sees the case.
 
-    `copied` says that others see a copy in which something is left out.
+        Objections are seen with their penalty alone, what an audit keeps with its papers.
+        """
+        return self.exclude(purpose__in=[Purpose.OBJECTION, Purpose.AUDIT])
+
+
+class KeptFile(models.Model):
+    """A file in the vault. `key` is its place there, `name` the sender's own word for it.
+
+    `copied` says that others see a copy in which something is left out. Whatever lies in the vault is
+    a row of one of these, and waits for the virus scanner.
     """
 
-    case = models.ForeignKey(
-        "complaints.Complaint", on_delete=models.PROTECT, related_name="attachments"
-    )
-    purpose = models.CharField(_("用途"), max_length=16, choices=Purpose.choices)
     name = models.CharField(_("文件名"), max_length=128)
     key = models.CharField(max_length=64, unique=True)
     copied = models.BooleanField(default=False)
@@ -73,6 +73,40 @@ class Attachment(models.Model):
     uploaded_at = models.DateTimeField(_("上传时间"))
     scan = models.CharField(_("扫描"), max_length=16, choices=Scan.choices, default=Scan.PENDING)
     scanned_at = models.DateTimeField(_("扫描时间"), null=True)
+
+    objects = KeptFileQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def shown_key(self) -> str:
+        """The place of what others see."""
+        return self.key + COPY if self.copied else self.key
+
+    @property
+    def unscanned(self) -> bool:
+        """Say whether it waits for a scanner in a house that has said that it has none."""
+        return self.scan == Scan.PENDING and settings.NO_SCANNER
+
+    @property
+    def is_safe(self) -> bool:
+        """Say whether others may open it: a clean verdict, or a house without a scanner."""
+        return self.scan == Scan.CLEAN or self.unscanned
+
+
+def kept_files() -> list[type[KeptFile]]:
+    """Return every model whose files lie in the vault."""
+    return [model for model in apps.get_models() if issubclass(model, KeptFile)]
+
+
+class Attachment(KeptFile):
+    """One file of a case."""
+
+    case = models.ForeignKey(
+        "complaints.Complaint", on_delete=models.PROTECT, related_name="attachments"
+    )
+    purpose = models.CharField(_("用途"), max_length=16, choices=Purpose.choices)
     salt = models.CharField(max_length=32, default=new_salt)
 
     objects = AttachmentQuerySet.as_manager()
@@ -89,21 +123,6 @@ class Attachment(models.Model):
 
     def __str__(self):
         return f"{self.case_id}/{self.pk}"
-
-    @property
-    def shown_key(self) -> str:
-        """The place of what others see."""
-        return self.key + COPY if self.copied else self.key
-
-    @property
-    def unscanned(self) -> bool:
-        """Say whether it waits for a scanner in a house that has said that it has none."""
-        return self.scan == Scan.PENDING and settings.NO_SCANNER
-
-    @property
-    def is_safe(self) -> bool:
-        """Say whether others may open it: a clean verdict, or a house without a scanner."""
-        return self.scan == Scan.CLEAN or self.unscanned
 
     def digest(self) -> str:
         """Return the salted digest of what the file is, what it is called, what for and since when."""

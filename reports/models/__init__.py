@@ -7,6 +7,7 @@ from reports.models.periodical import (
     MeetingItem,
     Publication,
     Rectification,
+    RectificationFile,
     Report,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "MeetingItem",
     "Publication",
     "Rectification",
+    "RectificationFile",
     "Report",
     "StageTally",
     "Watermark",

@@ -7,6 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from complaints.models.attachment import KeptFile
+
 KEPT = {"on_delete": models.PROTECT, "related_name": "+"}
 
 
@@ -123,18 +125,27 @@ class MeetingItem(models.Model):
 
 
 class Rectification(models.Model):
-    """A department's rectification report on an item, with its file."""
+    """A department's rectification report on an item; `file` is the key of its file in the vault."""
 
     item = models.ForeignKey(MeetingItem, on_delete=models.PROTECT, related_name="reports")
     text = models.TextField(_("整改情况"))
     name = models.CharField(max_length=200, blank=True)
-    file = models.FileField(_("整改报告"), upload_to="rectifications/", blank=True)
+    file = models.CharField(max_length=100, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     sent_by = models.ForeignKey("accounts.User", **KEPT)
     sent_at = models.DateTimeField()
 
     def __str__(self):
         return f"{self.item_id}"
+
+
+class RectificationFile(KeptFile):
+    """The file of a rectification report, and what the scanner says of it."""
+
+    report = models.OneToOneField(Rectification, on_delete=models.PROTECT, related_name="kept")
+
+    def __str__(self):
+        return f"{self.report_id}"
 
 
 class Appraisal(models.Model):

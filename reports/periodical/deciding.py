@@ -1,10 +1,12 @@
 """What is decided on the reports: hot spots entered, meetings and rectification, appraisal."""
 
+import logging
 from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
+from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -15,12 +17,13 @@ from accounts import access, access_log
 from accounts.access import Situation
 from accounts.actors import Actor
 from accounts.middleware import address_of
-from complaints.attachments.keeping import sha256_of
-from complaints.attachments.sorts import shown_name
+from accounts.models import User
+from complaints.attachments.keeping import Checked, NotKept, kept
+from complaints.attachments.sending import sent
 from records import clock
 from regulations.models import Regulation
 from reports.briefing.scope import Scope, regulations
-from reports.models import Appraisal, HotSpot, MeetingItem, Rectification
+from reports.models import Appraisal, HotSpot, MeetingItem, Rectification, RectificationFile
 from reports.periodical import making
 from reports.periodical.contents import indicators
 from reports.periodical.forms import (
@@ -29,6 +32,8 @@ from reports.periodical.forms import (
     MeetingItemForm,
     RectificationForm,
 )
+
+log = logging.getLogger(__name__)
 
 
 def _version(pk: int):
@@ -116,7 +121,9 @@ def meeting(request, regulation):
             "late": item.due_on < today and not item.reports.all(),
             "may_report": _may_rectify(actor, item, version),
         }
-        for item in items.prefetch_related("reports__sent_by").order_by("-held_on", "-pk")[:100]
+        for item in items.prefetch_related("reports__sent_by", "reports__kept").order_by(
+            "-held_on", "-pk"
+        )[:100]
     ]
     context = {
         "version": version,
@@ -147,30 +154,36 @@ def rectification(request, pk):
         _refuse(request, "rectification_reported")
     form = RectificationForm(request.POST, request.FILES)
     if form.is_valid():
-        file = form.cleaned_data["file"]
-        name = shown_name(file.name) if file else ""
-        if file:
-            checksum = sha256_of(file)
-            file.name = checksum  # no name of somebody's in a path
-        Rectification.objects.create(
-            item=item,
-            text=form.cleaned_data["text"],
-            file=file or "",
-            name=name,
-            sha256=checksum if file else "",
-            sent_by=request.user,
-            sent_at=clock.now(),
-        )
-        messages.success(request, _("已提交整改报告。"))
+        try:
+            _report(item, request.user, form.cleaned_data["text"], form.cleaned_data["file"])
+            messages.success(request, _("已提交整改报告。"))
+        except NotKept:
+            log.exception("a file could not be kept")
+            messages.error(request, _("存储空间不足或不可用，文件未能保存，请稍后再试。"))
     else:
         for errors in form.errors.values():
             messages.error(request, " ".join(errors))
     return redirect("meeting", regulation=item.regulation_id)
 
 
+def _report(item: MeetingItem, by: User, text: str, files: list[Checked]) -> None:
+    """Store a department's report; its file lies in the vault before. Raises NotKept."""
+    with kept(files) as lying, transaction.atomic():
+        row = Rectification(item=item, text=text, sent_by=by, sent_at=clock.now())
+        for one in lying:
+            row.name, row.file, row.sha256 = one.name, one.key, one.sha256
+        row.save()
+        for one in lying:
+            RectificationFile.objects.create(
+                report=row, uploader=by, uploaded_at=row.sent_at, **one.columns()
+            )
+
+
 def rectification_file(request, pk):
-    """Send a rectification report's file to whom sees its item."""
-    row = get_object_or_404(Rectification.objects.select_related("item").exclude(file=""), pk=pk)
+    """Send a rectification report's file to whom sees its item, once it has been found safe."""
+    found = RectificationFile.objects.select_related("report__item")
+    file = get_object_or_404(found, report=pk)
+    row = file.report
     actor, version = request.user.actor, _version(row.item.regulation_id)
     duty = _duty(version, "meeting")
     seen = (
@@ -180,7 +193,7 @@ def rectification_file(request, pk):
     )
     if not seen:
         raise Http404
-    return FileResponse(row.file.open(), as_attachment=True, filename=row.name)
+    return sent(file, actor)
 
 
 def appraisal(request, regulation, month):

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, Post
-from complaints.attachments.sorts import Unfit, sort_of
+from complaints.forms.files import Files
 from records import clock
 from reports.models import Appraisal, HotSpot, MeetingItem, Rectification
 
@@ -48,25 +48,23 @@ class MeetingItemForm(forms.ModelForm):
 
 
 class RectificationForm(forms.ModelForm):
-    """A department's report on an item; a file that is none of the usual kinds is refused."""
+    """A department's report on an item, with one file at most, judged as attachments are."""
+
+    file = Files(required=False)
 
     class Meta:
         model = Rectification
-        fields = ("text", "file")
+        fields = ("text",)
         widgets = {"text": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *given, **named):
         super().__init__(*given, label_suffix="", **named)
 
     def clean_file(self):
-        file = self.cleaned_data.get("file")
-        if file:
-            try:
-                sort_of(file, file.name)
-            except Unfit as problem:
-                raise forms.ValidationError(str(problem)) from None
-            file.seek(0)
-        return file
+        files = self.cleaned_data["file"]
+        if len(files) > 1:
+            raise forms.ValidationError(_("一份整改报告只附一个文件。"))
+        return files
 
 
 class AppraisalForm(forms.ModelForm):

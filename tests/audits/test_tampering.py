@@ -38,6 +38,7 @@ NO_RECORD = {
     "reports_casefigure": "counted from the cases, their events and clocks; `recount` counts it again",
     "reports_casetally": "sums of the figures",
     "reports_duereport": "reports that wait for a signature, made again from the figures",
+    "reports_rectificationfile": "where a report's file lies; the report holds key and checksum",
     "reports_ledgerimport": "ledgers on their way in",
     "reports_ledgermap": "how the columns of a ledger were read",
     "reports_ledgertemplate": "how a unit wants its ledger to look",

@@ -12,6 +12,8 @@ from openpyxl import load_workbook
 
 from accounts.models import Role
 from audits.verification import differences
+from complaints.attachments import scanning
+from complaints.attachments.keeping import leftovers
 from complaints.lifecycle import Kind
 from complaints.refusals import NotPermitted, Refused
 from regulations import builtin
@@ -29,6 +31,7 @@ from reports.models import (
 from reports.periodical import contents, making, quality
 from reports.tasks import make_reports
 from sla import tasks
+from tests.complaints import clamd
 from tests.complaints.files import PDF, sent
 from tests.complaints.sending import signed_in
 from tests.engine.cases import at
@@ -237,8 +240,8 @@ def test_a_meeting_fixes_the_matter_the_unit_and_the_day(fudi):
 
 
 @pytest.mark.feature("F234")
-def test_the_units_rectification_report_hangs_on_its_item(fudi, tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path
+def test_the_units_rectification_report_hangs_on_its_item(fudi, own_vault, settings):
+    settings.NO_SCANNER = True
     item = decided(fudi)
     address = reverse("rectification", args=[item.pk])
     report = {"text": "已调整排产", "file": sent("整改.pdf", PDF)}
@@ -252,6 +255,31 @@ def test_the_units_rectification_report_hangs_on_its_item(fudi, tmp_path, settin
     assert signed_in(fudi.other).get(file).status_code == 404
     shown = signed_in(fudi.service).get(reverse("meeting", args=[item.regulation_id]))
     assert "已调整排产" in shown.content.decode()
+
+
+def test_a_rectification_file_lies_in_the_vault_and_waits_for_the_scanner(
+    fudi, own_vault, settings
+):
+    settings.NO_SCANNER = False
+    item = decided(fudi)
+    address = reverse("rectification", args=[item.pk])
+    macro = {"text": "x", "file": sent("整改.exe", b"MZ" + PDF)}
+    signed_in(fudi.head).post(address, macro)
+    assert not Rectification.objects.exists()
+    report = {"text": "已调整排产", "file": sent("整改.pdf", PDF)}
+    assert signed_in(fudi.head).post(address, report).status_code == 302
+    row = Rectification.objects.get()
+    assert (own_vault / row.file).read_bytes() == PDF
+    assert list(leftovers(row.sent_at + timedelta(days=1))) == []
+    file = reverse("rectification_file", args=[row.pk])
+    meeting = reverse("meeting", args=[item.regulation_id])
+    assert signed_in(fudi.service).get(file).status_code == 403
+    assert f'href="{file}"' not in signed_in(fudi.service).get(meeting).content.decode()
+    with clamd.running() as scanner:
+        settings.CLAMD = scanner.url
+        assert scanning.scan_waiting() == 1
+    assert b"".join(signed_in(fudi.service).get(file)) == PDF
+    assert f'href="{file}"' in signed_in(fudi.service).get(meeting).content.decode()
 
 
 @pytest.mark.feature("F235")
