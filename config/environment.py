@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from datetime import time
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -11,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 # A server that does not answer must not hold a page: it says 503 within this time.
 CONNECT_SECONDS = 2
+# This machine's own names; without a host libpq takes a socket of this machine.
+HERE = frozenset({"", "localhost", "127.0.0.1", "::1", "[::1]"})
 T = TypeVar("T")
 
 
@@ -38,6 +41,19 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def networks(name: str, default: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return a variable that lists addresses or networks parted by commas."""
+    try:
+        return tuple(ip_network(word) for word in words(name, default))
+    except ValueError as problem:
+        raise ImproperlyConfigured(f"{name}: {problem}") from None
+
+
+def is_here(host: str) -> bool:
+    """Say whether a host is this machine: by its name, or as the folder of a socket."""
+    return host in HERE or host.startswith("/")
+
+
 def address(name: str, *schemes: str) -> str:
     """Return a variable that is a URL with one of some schemes; empty where it is not set."""
     value = text(name, "")
@@ -49,8 +65,7 @@ def address(name: str, *schemes: str) -> str:
 def encrypted(name: str) -> str:
     """Return a variable that is an https:// URL, or an http:// one of this machine; empty where not set."""
     value = address(name, "https", "http")
-    own = urlsplit(value).hostname in {"localhost", "127.0.0.1", "::1"}
-    if urlsplit(value).scheme == "http" and not own:
+    if urlsplit(value).scheme == "http" and not is_here(urlsplit(value).hostname or "?"):
         raise ImproperlyConfigured(f"{name} must begin with https")
     return value.rstrip("/")
 

@@ -24,6 +24,8 @@ SECRET_KEY = env.text(
     "only-for-commands-without-a-database" if not os.environ.get("DATABASE_URL") else None,
 )
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+# A site that answers to this machine's names alone is for trying out; any other is for work.
+FOR_WORK = not all(map(env.is_here, ALLOWED_HOSTS))
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -38,6 +40,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "import_export",
     "csp",
+    "config",
     "records",
     "accounts",
     "jobs",
@@ -53,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.proxies.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -146,7 +150,8 @@ SESSION_LONGEST = timedelta(hours=int(env.text("SESSION_LONGEST_HOURS", "12")))
 SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 
-SECURE = env.flag("SECURE_COOKIES")
+# No switch turns this off where people work.
+SECURE = FOR_WORK or env.flag("SECURE_COOKIES")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 # Bound to this host and to HTTPS by their names; plain HTTP has no such names.
 HOST_ONLY = "__Host-" if SECURE else ""
@@ -157,6 +162,9 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+# The header counts from these peers alone (config/proxies.py); TRUSTED_SOCKET: also from a socket.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1,::1")
+TRUSTED_SOCKET = env.flag("TRUSTED_SOCKET")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -215,6 +223,11 @@ if CLAMD and NO_SCANNER:
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(env.text("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+# STARTTLS, or TLS from the first byte; the server's certificate is checked in both.
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
 EMAIL_FILE_PATH = env.text("EMAIL_FILE_PATH", "") or None
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "bihuan@localhost")
@@ -243,8 +256,15 @@ AUDIT_SHARE = Decimal(env.text("AUDIT_SHARE", "0.30"))
 # Outside messages of ordinary cases wait for the end of these hours; empty: no quiet hours.
 QUIET_HOURS = env.hours("QUIET_HOURS", "22:00-07:00")
 # The gateway for text messages: posted {"id", "to", "text"} as JSON with a bearer token.
-SMS_GATEWAY = env.text("SMS_GATEWAY", "")
+SMS_GATEWAY = env.encrypted("SMS_GATEWAY")
 SMS_GATEWAY_TOKEN = env.text("SMS_GATEWAY_TOKEN", "")
+# Callbacks go over TLS to hosts of the internet: to those of CALLBACK_HOSTS, `*` for any; and to hosts
+# inside the house that are listed. CALLBACK_CA_FILE vouches for them where the system's certificates
+# do not; CALLBACK_LOCALHOST lets this machine be called without TLS, for trying out.
+CALLBACK_HOSTS = env.words("CALLBACK_HOSTS", "*")
+CALLBACK_HOSTS_INSIDE = env.words("CALLBACK_HOSTS_INSIDE")
+CALLBACK_CA_FILE = env.text("CALLBACK_CA_FILE", "") or None
+CALLBACK_LOCALHOST = env.flag("CALLBACK_LOCALHOST")
 # A deduction from wages above this share, or that leaves less than the minimum wage, is warned of.
 WAGE_DEDUCTION_SHARE = Decimal("0.20")
 MINIMUM_WAGE = Decimal(env.text("MINIMUM_WAGE", "0")) or None
@@ -257,7 +277,7 @@ REPORT_EVERY = "month"
 
 # Watching from outside: who may scrape /metrics, and where a living sweep reports each minute.
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
-DEADMAN_URL = env.text("DEADMAN_URL", "")
+DEADMAN_URL = env.encrypted("DEADMAN_URL")
 
 # Anchors of the record: the private key that signs them (FILE.pub beside it checks them), and the
 # folder of their log. Both lie outside of the database, best on another machine's disk.
