@@ -1,12 +1,17 @@
 """Where a department's notices go besides its people: a group's robot, or another system."""
 
+import re
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from notices.calling import NotCalled, is_listed, parted
 from notices.models.notice import PERSONAL, Channel, Topic
 
+# What the key of a robot is made of.
+TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 KINDS = [choice for choice in Channel.choices if choice[0] not in PERSONAL]
 
 
@@ -41,9 +46,17 @@ class Outlet(models.Model):
 
     def clean(self):
         if self.kind == Channel.WEBHOOK:
-            if not self.address.startswith(("https://", "http://")):
-                raise ValidationError({"address": _("回调地址应以 https:// 开头。")})
+            try:
+                listed = is_listed(parted(self.address))
+            except NotCalled:
+                words = _("回调地址应以 https:// 开头，只含主机名、端口和路径，不含用户名。")
+                raise ValidationError({"address": words}) from None
+            if not listed:
+                words = _("系统的回调名单（CALLBACK_HOSTS）中没有这台主机，请联系运维人员。")
+                raise ValidationError({"address": words})
             if not self.secret:
                 raise ValidationError({"secret": _("网络回调须有签名密钥，接收方以此核对来源。")})
-        elif not self.address.isascii() or "/" in self.address:
+        elif not TOKEN.fullmatch(self.address):
             raise ValidationError({"address": _("请填写机器人的密钥（token），不是完整网址。")})
+        elif self.secret and not TOKEN.fullmatch(self.secret):
+            raise ValidationError({"secret": _("加签密钥只含字母、数字、“-”和“_”。")})
