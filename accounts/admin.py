@@ -8,8 +8,17 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccessEntry, ChangeEntry, Department, Deputy, Identity, Post, User
-from accounts.signing import providers
+from accounts.models import (
+    AccessEntry,
+    ChangeEntry,
+    Department,
+    Deputy,
+    Identity,
+    Post,
+    SignInChange,
+    User,
+)
+from accounts.signing import providers, telling
 from records.admin import ReadOnlyAdmin
 
 # One labelled control of the browser in place of four, so that a row of posts fits on the screen.
@@ -25,7 +34,11 @@ class UserForm(forms.ModelForm):
     """A person's row; a new password is set here and checked by the validators."""
 
     new_password = forms.CharField(
-        label=_("新密码"), required=False, widget=forms.PasswordInput, strip=False
+        label=_("新密码"),
+        required=False,
+        widget=forms.PasswordInput,
+        strip=False,
+        help_text=_("本人首次登录时须自行更换；逾期未换即失效。"),
     )
 
     class Meta:
@@ -70,6 +83,17 @@ class UserAdmin(admin.ModelAdmin):
     search_fields = ["username", "name"]
     inlines = [PostInline]
     readonly_fields = ["second_factors"]
+
+    def save_model(self, request, obj, form, change):
+        """Store a person, who is told of what was changed about how they sign in."""
+        former = form.initial.get("email") or ""
+        super().save_model(request, obj, form, change)
+        if form.cleaned_data["new_password"]:
+            own = obj.pk == request.user.pk
+            kind = SignInChange.Kind.PASSWORD if own else SignInChange.Kind.GIVEN
+            telling.note(obj, kind, by=request.user)
+        if change and "email" in form.changed_data:
+            telling.note(obj, SignInChange.Kind.MAIL, by=request.user, former=former)
 
     @admin.display(description=_("第二因素"))
     def second_factors(self, person):

@@ -6,7 +6,8 @@ from django.core.mail import send_mail
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.models import FactorReset
+from accounts.models import FactorReset, SignInChange
+from records import sealing
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=60, max_retries=8)
@@ -23,3 +24,15 @@ def tell_of_reset(pk: int) -> None:
             settings.DEFAULT_FROM_EMAIL,
             [row.person.email],
         )
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=60, max_retries=8)
+def tell_of_change(pk: int) -> None:
+    """Write to somebody that something was changed about how they sign in, to the former address too."""
+    from accounts.signing import telling
+
+    row = SignInChange.objects.select_related("person", "by").get(pk=pk)
+    former = sealing.unseal(row.former, telling.PURPOSE) if row.former else ""
+    with translation.override(settings.LANGUAGE_CODE):
+        for address in dict.fromkeys(filter(None, (former, row.person.email))):
+            send_mail(_("登录安全提醒"), telling.words(row), settings.DEFAULT_FROM_EMAIL, [address])

@@ -118,6 +118,8 @@ PASSWORD_HASHERS = [
 PASSWORD_PROFILE = env.choice("PASSWORD_PROFILE", passwords.PROFILES, "asvs")
 AUTH_PASSWORD_VALIDATORS = PASSWORD_PROFILE.validators
 PASSWORD_LIFE = PASSWORD_PROFILE.life
+# One that an administrator has set is changed at the first sign-in, and good for so long until then.
+GIVEN_PASSWORD_LIFE = timedelta(days=int(env.text("GIVEN_PASSWORD_DAYS", "3")))
 # The house's directory, off where it is not named. Only over TLS: passwords go through it.
 LDAP_URL = env.address("LDAP_URL", "ldaps")
 LDAP_CA_FILE = env.text("LDAP_CA_FILE", "") or None

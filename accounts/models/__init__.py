@@ -9,6 +9,7 @@ from accounts.models.people import User
 from accounts.models.policy_edition import PolicyEdition
 from accounts.models.posts import Deputy, Post, Role
 from accounts.models.session import Session
+from accounts.models.sign_in_change import SignInChange
 
 __all__ = [
     "AccessEntry",
@@ -29,5 +30,6 @@ __all__ = [
     "RecoveryCodes",
     "Role",
     "Session",
+    "SignInChange",
     "User",
 ]

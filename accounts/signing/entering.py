@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts import access_log
 from accounts.middleware import address_of
 from accounts.models import AccessEntry, FactorReset, Session, User
-from accounts.signing import devices, factors, passwords
+from accounts.signing import devices, factors, passwords, telling
 from records import clock
 
 PENDING = "pending"
@@ -73,6 +73,7 @@ def sign_in(
     if local and passwords.is_due(person, now):
         request.session[DUE] = True
     _tell_of_reset(request, person)
+    telling.tell_at_sign_in(request, person)
     response = redirect(after)
     devices.remember(request, response, person)
     address = address_of(request)

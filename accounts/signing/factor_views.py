@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.models import FactorKind, Session
+from accounts.models import FactorKind, Session, SignInChange
 from accounts.signing import factors as second
-from accounts.signing import passkeys, recovery, totp
+from accounts.signing import passkeys, recovery, telling, totp
 from records import clock, sealing
 
 PAGE = "registration/factors.html"
@@ -57,6 +57,7 @@ def codes(request):
     """Give new recovery codes in place of the old ones, shown this once."""
     if not second.has(request.user):
         return redirect("factors")
+    telling.note(request.user, SignInChange.Kind.CODES, by=request.user)
     return _show_codes(request)
 
 
@@ -64,6 +65,7 @@ def _added(request, kind: str, *, first: bool):
     """Go on after a factor was added: with the first one, sessions without one end, and codes are given."""
     request.session.cycle_key()
     second.mark(request.session, kind)
+    telling.note(request.user, SignInChange.Kind.FACTOR_ADDED, by=request.user)
     if not first:
         messages.success(request, _("已添加。"))
         return redirect("factors")
@@ -86,6 +88,7 @@ def _remove(request) -> None:
         messages.error(request, _("您的岗位须有第二因素：请先添加另一种，再删除这一种。"))
         return
     second.remove(factor)
+    telling.note(request.user, SignInChange.Kind.FACTOR_REMOVED, by=request.user)
     messages.success(request, _("已删除。"))
 
 

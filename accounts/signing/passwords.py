@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from accounts.models import PastPassword, User
+from accounts.models import PastPassword, SignInChange, User
 from records import clock
 
 # Earlier hashes are kept no longer than the longest history could ask for.
@@ -73,11 +73,29 @@ class History:
 
 
 def is_due(person: User, now: datetime) -> bool:
-    """Say whether a password must be changed; so must one of which nobody knows since when it is."""
+    """Say whether a password must be changed: one that was kept too long, or that somebody else has set.
+
+    So must one of which nobody knows since when it is.
+    """
+    if was_given(person):
+        return True
     if settings.PASSWORD_LIFE is None:
         return False
     since = _newest(person).values_list("set_at", flat=True).first()
     return since is None or now - since >= settings.PASSWORD_LIFE
+
+
+def was_given(person: User) -> SignInChange | None:
+    """Return by what an administrator has set somebody's present password, None where they chose it."""
+    kinds = (SignInChange.Kind.PASSWORD, SignInChange.Kind.GIVEN)
+    row = person.sign_in_changes.filter(kind__in=kinds).order_by("-pk").first()
+    return row if row and row.kind == SignInChange.Kind.GIVEN else None
+
+
+def ran_out(person: User, now: datetime) -> bool:
+    """Say whether a password that an administrator has set was not changed in time."""
+    given = was_given(person)
+    return given is not None and now - given.at >= settings.GIVEN_PASSWORD_LIFE
 
 
 def _newest(person: User):

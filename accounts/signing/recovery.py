@@ -11,9 +11,9 @@ from accounts.models import RecoveryCodes, User
 from records import clock
 
 COUNT = 10
-# Without signs that look like others; 16 of 32 signs are 80 random bits.
+# Without signs that look like others; 24 of 32 signs are 120 random bits. Earlier codes have 16.
 SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-LENGTH, GROUP = 16, 4
+LENGTH, GROUP, EARLIER = 24, 4, 16
 
 
 def renew(person: User) -> list[str]:
@@ -32,7 +32,7 @@ def renew(person: User) -> list[str]:
 def use(person: User, typed: str) -> bool:
     """Say whether a code is one of somebody's, which is used up by that."""
     code = "".join(sign for sign in typed.upper() if sign.isalnum())
-    if len(code) != LENGTH:
+    if len(code) not in (LENGTH, EARLIER):
         return False
     with transaction.atomic():
         row = RecoveryCodes.objects.select_for_update().filter(person=person).first()

@@ -7,7 +7,8 @@ import pyotp
 import segno
 from django.db import transaction
 
-from accounts.models import Factor, FactorKind, FactorUse, User
+from accounts.models import Factor, FactorKind, FactorUse, SignInChange, User
+from accounts.signing import telling
 from records import clock, sealing
 
 PURPOSE = b"accounts.factor"
@@ -72,7 +73,11 @@ def use(person: User, code: str) -> bool:
             return False
         now = clock.now()
         step = matching_step(sealing.unseal(use.factor.secret, PURPOSE), code, now)
-        if step is None or step <= use.counter:
+        if step is None:
+            return False
+        if step <= use.counter:
+            # The code was right once: somebody has seen it, or typed it twice.
+            telling.note(person, SignInChange.Kind.CODE_AGAIN)
             return False
         use.counter, use.used_at = step, now
         use.save(update_fields=["counter", "used_at"])

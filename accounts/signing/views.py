@@ -5,14 +5,17 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
+from django.contrib.auth.forms import PasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import access_log
 from accounts.middleware import address_of
-from accounts.models import AccessEntry, Session, User
-from accounts.signing import devices, entering, guessing
+from accounts.models import AccessEntry, Session, SignInChange, User
+from accounts.signing import confirming, devices, entering, guessing, passwords, telling
 from records import clock
 
 
@@ -38,9 +41,12 @@ class SignInView(auth.LoginView):
         if not form.is_valid():
             failed(request, User.objects.filter(username=username).first())
             return self.form_invalid(form)
-        guessing.succeeded(one)
         person = form.get_user()
         local = person.backend == entering.BACKEND
+        if local and passwords.ran_out(person, clock.now()):
+            failed(request, person, step="given_password")
+            return self.render_to_response(self.get_context_data(form=form, ran_out=True))
+        guessing.succeeded(one)
         return entering.enter(request, person, self.get_success_url(), local=local)
 
     def _must_wait(self, request, until: datetime):
@@ -74,21 +80,48 @@ def _span(seconds: int) -> str:
     return ngettext("%(count)s 分钟", "%(count)s 分钟", minutes) % {"count": minutes}
 
 
+class NewPasswordForm(PasswordChangeForm):
+    """The old password and, twice, a new one that is another."""
+
+    def clean_new_password1(self):
+        new = self.cleaned_data["new_password1"]
+        if new == self.cleaned_data.get("old_password"):
+            raise ValidationError(_("新密码须与原密码不同。"))
+        return new
+
+
 class PasswordView(auth.PasswordChangeView):
     """Changing one's own password, which may be the first thing that has to be done."""
 
+    form_class = NewPasswordForm
+
     def form_valid(self, form):
         self.request.session.pop(entering.DUE, None)
-        return super().form_valid(form)
+        with transaction.atomic():
+            response = super().form_valid(form)
+            telling.note(form.user, SignInChange.Kind.PASSWORD, by=form.user)
+        return response
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"due": entering.DUE in self.request.session}
+        due = entering.DUE in self.request.session
+        given = due and passwords.was_given(self.request.user) is not None
+        return super().get_context_data(**kwargs) | {"due": due, "given": given}
 
 
 def sessions(request):
-    """Show where somebody is signed in; a POST ends one of the sessions, or all others."""
+    """Show where somebody is signed in; a POST ends one of the sessions, or all others.
+
+    Whoever found a window open does not end the sessions of its person: the password is asked for again.
+    """
     own = Session.objects.filter(person=request.user.pk)
-    if request.method == "POST":
+    status = 200
+    if request.method == "POST" and not confirming.confirmed(
+        request, request.POST.get("password", "")
+    ):
+        failed(request, request.user, step="sessions")
+        messages.error(request, _not_confirmed(request.user))
+        status = 422
+    elif request.method == "POST":
         others = own.exclude(pk=request.session.session_key)
         if handle := request.POST.get("session"):
             keys = [row.pk for row in others if row.handle == handle]
@@ -98,5 +131,16 @@ def sessions(request):
         messages.success(request, words % {"count": count})
         return redirect("sessions")
     rows = own.filter(expire_date__gt=clock.now()).order_by("-seen_at")
-    context = {"rows": rows, "own": request.session.session_key}
-    return render(request, "registration/sessions.html", context)
+    context = {
+        "rows": rows,
+        "own": request.session.session_key,
+        "asks": confirming.has_password(request.user),
+        "changes": telling.newest(request.user),
+    }
+    return render(request, "registration/sessions.html", context, status=status)
+
+
+def _not_confirmed(person: User) -> str:
+    if confirming.has_password(person):
+        return _("密码不正确，或尝试次数过多，没有结束任何登录。请稍后重新输入您的密码。")
+    return _("请退出后重新登录，再在 5 分钟内结束其他登录。")

@@ -17,6 +17,21 @@ window.addEventListener("pageshow", () => {
 /* A form that came back opens at its first fault. */
 document.querySelector(".wrong :is(input, select, textarea)")?.focus();
 
+/* A typed password can be looked at; without scripts there is no button for it. */
+for (const button of document.querySelectorAll("[data-show-password]")) {
+  const fields = () => button.form.querySelectorAll("input[data-shown], input[type=password]");
+  const show = (shown) => {
+    for (const field of fields()) {
+      field.type = shown ? "text" : "password";
+      field.toggleAttribute("data-shown", shown);
+    }
+    button.setAttribute("aria-pressed", shown);
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => show(button.getAttribute("aria-pressed") !== "true"));
+  button.form.addEventListener("submit", () => show(false));
+}
+
 document.addEventListener("click", (event) => {
   const login = event.target.closest("[data-fill]");
   if (login) {

@@ -121,8 +121,13 @@ def test_ones_own_sessions_are_listed_and_ended(loop):
     assert not any(key in page for key in keys)
     handle = Session.objects.get(session_key=there.session.session_key).handle
     foreign = Session.objects.get(session_key=stranger.session.session_key).handle
-    here.post(reverse("sessions"), {"session": foreign})
-    here.post(reverse("sessions"), {"session": handle})
+    own = {"password": PASSWORD}
+    # Whoever found the window open, and whoever guesses, ends none.
+    for wrong in ({}, {"password": "Guess-2026-secret"}):
+        assert here.post(reverse("sessions"), {"session": handle} | wrong).status_code == 422
+    assert is_in(there)
+    here.post(reverse("sessions"), own | {"session": foreign})
+    here.post(reverse("sessions"), own | {"session": handle})
     assert [is_in(one) for one in (here, there, elsewhere, stranger)] == [True, False, True, True]
-    here.post(reverse("sessions"))
+    here.post(reverse("sessions"), own)
     assert [is_in(one) for one in (here, elsewhere, stranger)] == [True, False, True]

@@ -100,7 +100,7 @@ def test_inv_27_setting_up_an_authenticator_opens_the_rest_and_gives_recovery_co
     assert not is_in(client)
     now = own.at(database_clock.now())
     given = client.post(reverse("factor_application"), {"code": now, "name": "我的手机"})
-    codes = re.findall(r"<code>([A-Z2-9]{4}(?:-[A-Z2-9]{4}){3})</code>", given.content.decode())
+    codes = re.findall(r"<code>([A-Z2-9]{4}(?:-[A-Z2-9]{4}){5})</code>", given.content.decode())
     assert len(set(codes)) == 10
     assert is_in(client)
     # What was open without a factor is not any more; the code that showed it is used.

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import override_settings
 
 from accounts import access_log
-from accounts.models import Identity
-from accounts.signing import factors, recovery
+from accounts.models import Identity, SignInChange
+from accounts.signing import factors, recovery, telling
 from audits import anchoring, sampling
 from audits import papers as work
 from audits.models import AuditText, Inspection, Paper, SpecialAudit, Tip, TipState
@@ -164,6 +164,7 @@ def _ways_to_sign_in(loop: Loop) -> None:
     for name in ("tangxue", "luqing", "qinmo", "konglingyi"):
         enrolled(loop.user(name))
         recovery.renew(loop.user(name))
+        telling.note(loop.user(name), SignInChange.Kind.CODES, by=loop.user(name))
     for number, name in enumerate(("qinmo", "konglingyi")):
         factors.reset(loop.user(name), loop.user("fangzhou"), f"手机丢失 {number}")
         person = loop.user(name)

@@ -27,11 +27,23 @@ def heading(page, words):
     expect(page.get_by_role("heading", level=1)).to_have_text(words)
 
 
+def look_at_a_typed_password(page, home):
+    """ASVS 2.1.12: shown at a click, hidden at the next one."""
+    page.goto(f"{home}/login/")
+    typed = page.locator("#id_password")
+    typed.fill("Bihuan2026")
+    for shown in ("text", "password"):
+        page.get_by_role("button", name="显示密码").click()
+        expect(typed).to_have_attribute("type", shown)
+    expect(typed).to_have_value("Bihuan2026")
+
+
 def test_a_code_of_an_authenticator_and_a_passkey_each_open_the_door(new_context, site, at, loop):
     home = site.url.replace("127.0.0.1", "localhost")
     page = new_context().new_page()
     said = []
     page.on("console", lambda line: said.append(line.text))
+    look_at_a_typed_password(page, home)
     Person(page, home).enter_password("fangzhou")
     heading(page, "第二因素")
     page.get_by_role("link", name="添加动态验证码").click()

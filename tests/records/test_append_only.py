@@ -25,6 +25,7 @@ ELSEWHERE = [
     "accounts_changeentry",
     "accounts_factorreset",
     "accounts_policyedition",
+    "accounts_signinchange",
     "audits_anchor",
     "audits_anchorleaf",
     "audits_auditentry",
