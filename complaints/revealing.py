@@ -15,9 +15,10 @@ from django.db import DatabaseError, models, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access, access_log
+from accounts import access, access_log, limits
 from accounts.actors import Actor
-from accounts.models import AccessEntry
+from accounts.limits import OverLimit
+from accounts.models import AccessEntry, What
 from complaints.histories import situation_of
 from complaints.lifecycle import OPEN
 from complaints.models import Complaint, RevealReason, SubjectRequest
@@ -80,10 +81,12 @@ def shown_to(actor: Actor) -> Callable[[Complaint], frozenset[str]]:
 def give_reason(actor: Actor, case: Complaint, reason: str, words: str = "", address: str = ""):
     """Record what somebody needs the values for; from now on their pages of the case show them.
 
-    `words` are kept as an erasable row, the log names it by id. Raises NotShown.
+    `words` are kept as an erasable row, the log names it by id. Raises NotShown, and OverLimit for
+    more reasons than anybody needs on a day.
     """
     data = {"page": PAGE, "case": case.pk, "reason": reason}
     with _on_record():
+        limits.spend(actor.user, What.REVEAL)
         if words:
             data["text"] = RevealReason.objects.create(case=case, body=words).pk
         access_log.record(AccessEntry.Kind.REVEALED, actor=actor.user, address=address, data=data)
@@ -122,7 +125,9 @@ def to_the_same_caller(actor: Actor, cases: Sequence[Complaint]) -> dict[int, fr
     told = {pk for entry in _lately(actor, page=AT_INTAKE) for pk in entry.data["cases"]}
     if new := sorted(shown.keys() - told):
         data = {"page": AT_INTAKE, "reason": "same_caller", "cases": new}
-        with suppress(NotShown), _on_record():
+        # Whoever types one telephone number after the other sees nothing any more.
+        with suppress(NotShown, OverLimit), _on_record():
+            limits.spend(actor.user, What.REVEAL)
             access_log.record(AccessEntry.Kind.REVEALED, actor=actor.user, data=data)
             return shown
         return {}
@@ -136,6 +141,7 @@ def to_register(actor: Actor, handed_in: int, address: str = "") -> bool:
     """
     data = {"page": AT_REGISTRATION, "reason": "register", "handed_in": handed_in}
     with suppress(NotShown), _on_record():
+        limits.spend(actor.user, What.REVEAL)
         access_log.record(AccessEntry.Kind.REVEALED, actor=actor.user, address=address, data=data)
         return True
     return False

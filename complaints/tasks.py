@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
+from accounts import limits
 from complaints import act_drafts, drafts, relations, search
 from complaints.attachments import keeping, scanning
 from records import clock
@@ -37,4 +38,4 @@ def spread_links() -> int:
 @shared_task
 def forget() -> int:
     """Forget what was typed and never sent, and what was looked for; return how many rows went."""
-    return drafts.drop_old() + act_drafts.drop_old() + search.forget()
+    return drafts.drop_old() + act_drafts.drop_old() + search.forget() + limits.forget()

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import limits
 from accounts.models import Role
 from accounts.policy import policy
 from config import watching
@@ -42,6 +43,9 @@ UNDER = {
 # The head of the department that owns complaints comes to the briefing by the reports: whether they
 # do would take a question to the database on every page.
 OVERSEERS = {Role.MANAGEMENT, Role.AUDITOR}
+# Who is told of people that went beyond a day's limit, and on which pages.
+ALARMS = {Role.ADMINISTRATOR, Role.AUDITOR}
+ALARMED = {"desk", "notices", "status", "audits"}
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,21 @@ def navigation(request):
             if policy().allows(name, "GET", roles)
             and (name != "briefing" or not OVERSEERS.isdisjoint(roles))
         ],
-        "warnings": watching.warnings(request.user.actor.at) if Role.ADMINISTRATOR in roles else [],
+        "warnings": _warnings(request, here, roles),
         "unread_notices": unread,
         "post_words": "、".join(dict.fromkeys(h.title for h in request.user.actor.holdings)),
         "may_register": policy().allows("register", "GET", roles),
         "may_list": policy().allows("case_list", "GET", roles),
     }
+
+
+def _warnings(request, here: str, roles) -> list[str]:
+    """Return what administrators are warned of, and on their first pages, as auditors, who took too much."""
+    now = request.user.actor.at
+    found = watching.warnings(now) if Role.ADMINISTRATOR in roles else []
+    if here in ALARMED and not ALARMS.isdisjoint(roles):
+        found = [*found, *limits.warnings(now)]
+    return found
 
 
 def _here(path: str) -> str:

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "accounts.signing.gate.FirstThings",
     "complaints.middleware.KeepTyped",
     "accounts.middleware.PolicyMiddleware",
+    "config.limiting.DailyLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -213,6 +214,14 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 2 * ATTACHMENTS_AT_ONCE
 ATTACHMENTS_OF_CASE = 200
 # A request with files that says it is larger than this is refused before it is read.
 UPLOAD_BYTES = 4 * ATTACHMENT_BYTES
+# How often one person exports, gives a reason to see somebody's values, and uploads files, and how much,
+# in one day.
+DAILY_LIMITS = {
+    "export": int(env.text("EXPORTS_A_DAY", "50")),
+    "reveal": int(env.text("REVEALS_A_DAY", "300")),
+    "upload": int(env.text("UPLOADS_A_DAY", "300")),
+    "kilobytes": int(env.text("UPLOAD_MEGABYTES_A_DAY", "2000")) * 1024,
+}
 # Attachments are private until a virus scanner has found them clean. A house that has none says so;
 # then they are shown as not scanned, and opened.
 NO_SCANNER = env.flag("NO_SCANNER")

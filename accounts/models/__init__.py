@@ -1,5 +1,6 @@
 from accounts.models.access_entry import AccessEntry, AccessHead
 from accounts.models.change import ChangeEntry, ChangeHead
+from accounts.models.daily_use import DailyUse, What
 from accounts.models.departments import Department
 from accounts.models.factors import Factor, FactorKind, FactorReset, FactorUse, RecoveryCodes
 from accounts.models.guesses import Guesses
@@ -16,6 +17,7 @@ __all__ = [
     "AccessHead",
     "ChangeEntry",
     "ChangeHead",
+    "DailyUse",
     "Department",
     "Deputy",
     "Factor",
@@ -32,4 +34,5 @@ __all__ = [
     "Session",
     "SignInChange",
     "User",
+    "What",
 ]

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import access, access_log
+from accounts import access, access_log, limits
+from accounts.limits import OverLimit
 from accounts.middleware import address_of
 from audits import words
 from audits.forms import STEPS, InvestigateForm
@@ -87,12 +88,16 @@ def _send(request, form, thing, act: str) -> int:
     files = form.uploads() if hasattr(form, "uploads") else []
 
     def do():
+        limits.spend_on_files(request.user, [one.size for one in lying])
         result = form.send(lying) if hasattr(form, "uploads") else form.send()
         return getattr(result, "case", None)
 
     try:
         with kept(files) as lying:
             once(form.cleaned_data["key"], actor=form.actor, content=content, do=do)
+    except OverLimit as over:
+        form.add_error(None, limits.refuse(over, address_of(request)))
+        return 429
     except Refused as refused:
         for reason in refused.reasons:
             field = reason.field if reason.field in form.fields else None

@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import access, access_log
+from accounts import access, access_log, limits
+from accounts.limits import OverLimit
 from accounts.middleware import address_of
 from complaints import act_drafts, drafts, people, pipeline, presenting, revealing
 from complaints.assisting import narrowed, only_assists, without_persons
@@ -46,7 +47,7 @@ from regulations.words import STAGES
 log = logging.getLogger(__name__)
 
 # Answers to an act that was not recorded, though its case is in sight.
-NOT_TAKEN = frozenset({403, 409, 422, 507})
+NOT_TAKEN = frozenset({403, 409, 422, 429, 507})
 
 
 def case(request, number):
@@ -223,6 +224,7 @@ def _send(request, complaint, form, verdict):
     content = content_of(request.path, request.POST, request.FILES)
 
     def do():
+        limits.spend_on_files(request.user, [one.size for one in files])
         act_drafts.drop(request.user, complaint, form.kind)
         return pipeline.act(complaint.pk, [form.act(files)], actor=actor, seen=given["seen"])
 
@@ -243,6 +245,9 @@ def _send(request, complaint, form, verdict):
         log.exception("a file could not be kept")
         form.add_error(None, _("存储空间不足或不可用，文件未能保存，案件没有变化。请稍后再试。"))
         return None, 507
+    except OverLimit as over:
+        form.add_error(None, limits.refuse(over, address_of(request)))
+        return None, 429
     except KeyReused:
         form.add_error(None, _("这份表单已经用不同的内容提交过，请从案件页重新打开。"))
         return None, 409

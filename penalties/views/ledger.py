@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import access, access_log
+from accounts import access, access_log, limits
+from accounts.limits import OverLimit
 from accounts.middleware import address_of
 from accounts.models import Department, Role
 from complaints.attachments.keeping import NotKept, kept
@@ -272,7 +273,16 @@ def _send(request, form, item: Item) -> int:
     key = form.cleaned_data["key"]
     try:
         with kept(form.uploads()) as files:
-            once(key, actor=form.actor, content=content, do=lambda: form.send(files).case)
+            sizes = [one.size for one in files]
+
+            def do():
+                limits.spend_on_files(request.user, sizes)
+                return form.send(files).case
+
+            once(key, actor=form.actor, content=content, do=do)
+    except OverLimit as over:
+        form.add_error(None, limits.refuse(over, address_of(request)))
+        return 429
     except Refused as refused:
         for reason in refused.reasons:
             field = reason.field if reason.field in form.fields else None

@@ -13,9 +13,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import access, access_log
+from accounts import access, access_log, limits
 from accounts.access import Situation
 from accounts.actors import Actor
+from accounts.limits import OverLimit
 from accounts.middleware import address_of
 from accounts.models import User
 from complaints.attachments.keeping import Checked, NotKept, kept
@@ -157,6 +158,8 @@ def rectification(request, pk):
         try:
             _report(item, request.user, form.cleaned_data["text"], form.cleaned_data["file"])
             messages.success(request, _("已提交整改报告。"))
+        except OverLimit as over:
+            messages.error(request, limits.refuse(over, address_of(request)))
         except NotKept:
             log.exception("a file could not be kept")
             messages.error(request, _("存储空间不足或不可用，文件未能保存，请稍后再试。"))
@@ -169,6 +172,7 @@ def rectification(request, pk):
 def _report(item: MeetingItem, by: User, text: str, files: list[Checked]) -> None:
     """Store a department's report; its file lies in the vault before. Raises NotKept."""
     with kept(files) as lying, transaction.atomic():
+        limits.spend_on_files(by, [one.size for one in lying])
         row = Rectification(item=item, text=text, sent_by=by, sent_at=clock.now())
         for one in lying:
             row.name, row.file, row.sha256 = one.name, one.key, one.sha256

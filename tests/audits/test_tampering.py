@@ -11,6 +11,7 @@ from tests.audits.full_house import stored
 
 # Tables that say nothing of what was done: work in progress, queues, caches, Django's own.
 NO_RECORD = {
+    "accounts_dailyuse": "how much somebody took out or brought in today",
     "accounts_factoruse": "when a second factor was used last",
     "accounts_guesses": "attempts of the last hour at signing in",
     "accounts_session": "who is signed in",
