@@ -15,12 +15,19 @@ from config import environment
 
 # What redis-py and kombu call a certificate that has to fit.
 CHECKED = frozenset({"required", "cert_required"})
+# What services come with, and what people put there for a start.
+USUAL = frozenset(
+    {
+        *("", "admin", "bihuan", "bihuan_app", "changeme", "default", "guest", "password"),
+        *("postgres", "redis", "root", "secret", "test", "123456", "12345678"),
+    }
+)
 
 
 @register(Tags.security, deploy=True)
 def servers(app_configs, **options) -> list[Error]:
     """Return an error for each server that is reached in clear, or without knowing that it is the one."""
-    return [*_postgres(), *_redis(), *_mail()]
+    return [*_postgres(), *_redis(), *_mail(), *_scanner(), *_passwords()]
 
 
 @register(Tags.security, deploy=True)
@@ -45,11 +52,7 @@ def _postgres() -> Iterator[Error]:
 
 
 def _redis() -> Iterator[Error]:
-    addresses = {
-        "REDIS_URL": settings.REDIS_URL,
-        "CACHE_URL": settings.CACHES["default"].get("LOCATION", ""),
-    }
-    for name, url in addresses.items():
+    for name, url in _redis_addresses().items():
         parts = urlsplit(str(url))
         asked = parse_qs(parts.query)
         checked = asked.get("ssl_cert_reqs", [""])[0].lower() in CHECKED
@@ -66,6 +69,42 @@ def _mail() -> Iterator[Error]:
     if by_smtp and not environment.is_here(settings.EMAIL_HOST) and not encrypted:
         hint = "Set EMAIL_USE_TLS=1 (STARTTLS) or EMAIL_USE_SSL=1; the certificate is checked."
         yield Error("EMAIL_HOST: mail is sent in clear.", hint, id="bihuan.E003")
+
+
+def _scanner() -> Iterator[Error]:
+    parts = urlsplit(settings.CLAMD)
+    if parts.scheme == "tcp" and not environment.is_here(parts.hostname or ""):
+        hint = (
+            "ClamAV speaks no TLS: run it on this machine, or bring it here by an encrypted tunnel."
+        )
+        yield Error("CLAMD: files go to the scanner in clear.", hint, id="bihuan.E009")
+
+
+def _passwords() -> Iterator[Error]:
+    """Yield an error for each service that lets in whoever knows its usual password, or nobody's."""
+    entry = settings.DATABASES["default"]
+    redis, cache = (urlsplit(str(url)) for url in _redis_addresses().values())
+    found = {
+        "DATABASE_URL": (entry["HOST"], entry["USER"], entry["PASSWORD"]),
+        "REDIS_URL": (redis.hostname or "", redis.username or "", redis.password or ""),
+        "CACHE_URL": (cache.hostname or "", cache.username or "", cache.password or ""),
+    }
+    for name, user, password in (
+        ("EMAIL_HOST_PASSWORD", settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD),
+        ("LDAP_BIND_PASSWORD", settings.LDAP_BIND_DN, settings.LDAP_BIND_PASSWORD),
+    ):
+        if user:
+            found[name] = ("elsewhere", user, password)
+    for name, (host, user, password) in found.items():
+        here = all(map(environment.is_here, host.split(",")))
+        if not here and (password.lower() in USUAL or password == user):
+            hint = "Give the service a long random password of its own."
+            yield Error(f"{name}: no password, or a usual one.", hint, id="bihuan.E010")
+
+
+def _redis_addresses() -> dict[str, str]:
+    cache = settings.CACHES["default"].get("LOCATION", "")
+    return {"REDIS_URL": settings.REDIS_URL, "CACHE_URL": cache}
 
 
 def _for_trying_out() -> Iterator[Error]:

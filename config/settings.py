@@ -23,6 +23,8 @@ SECRET_KEY = env.text(
     "SECRET_KEY",
     "only-for-commands-without-a-database" if not os.environ.get("DATABASE_URL") else None,
 )
+# Earlier keys, the newest first: they open what they sealed, and seal nothing (`manage.py reseal`).
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 # A site that answers to this machine's names alone is for trying out; any other is for work.
 FOR_WORK = not all(map(env.is_here, ALLOWED_HOSTS))

@@ -2,7 +2,7 @@
 
 import base64
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -19,6 +19,21 @@ def unseal(sealed: str, purpose: bytes) -> str:
     Raises cryptography.fernet.InvalidToken where it was tampered with, or sealed with another key.
     """
     return _box(purpose).decrypt(sealed.encode()).decode()
+
+
+def reseal(sealed: str, purpose: bytes) -> str:
+    """Return the same text under the present key. Raises InvalidToken as `unseal` does."""
+    return _box(purpose).rotate(sealed.encode()).decode()
+
+
+def is_newest(sealed: str, purpose: bytes) -> bool:
+    """Say whether a text was sealed with the present key. Raises InvalidToken where no key opens it."""
+    unseal(sealed, purpose)
+    try:
+        Fernet(_key(settings.SECRET_KEY, purpose)).decrypt(sealed.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 def _box(purpose: bytes) -> MultiFernet:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from tests import embedded
+from tests import embedded, outside
 
 # Playwright runs a loop in the test's thread; Django would refuse the ORM beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -41,6 +41,7 @@ def pytest_configure(config):
     else:
         embedded.choose()
     _read_settings()
+    outside.refuse_everything_else()
 
 
 def _read_settings():
@@ -50,6 +51,13 @@ def _read_settings():
 
     assert settings.DATABASES
     del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+def pytest_runtest_teardown(item):
+    """Fail a test in which something asked another machine, though the refusal was swallowed."""
+    tried = [*outside.TRIED]
+    outside.TRIED.clear()
+    assert tried == [], f"asked other machines: {tried}"
 
 
 @pytest.hookimpl(trylast=True)

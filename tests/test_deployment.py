@@ -13,8 +13,8 @@ from django.test import RequestFactory
 from config import environment
 from config.proxies import TrustedProxies
 
-POSTGRES = "postgresql://bihuan_app:x@{0}/bihuan"
-REDIS = "rediss://{0}/0?ssl_cert_reqs=required"
+POSTGRES = "postgresql://bihuan_app:4vR8wq2kTz@{0}/bihuan"
+REDIS = "rediss://:9mKx3hPw7c@{0}/0?ssl_cert_reqs=required"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
@@ -62,10 +62,10 @@ def test_postgresql_elsewhere_is_reached_over_verified_tls(mode, at_work, monkey
 @pytest.mark.parametrize(
     "url",
     [
-        "redis://redis.example/0",
-        "rediss://redis.example/0",
-        "rediss://redis.example/0?ssl_cert_reqs=none",
-        "rediss://redis.example/0?ssl_cert_reqs=required&ssl_check_hostname=false",
+        "redis://:9mKx3hPw7c@redis.example/0",
+        "rediss://:9mKx3hPw7c@redis.example/0",
+        "rediss://:9mKx3hPw7c@redis.example/0?ssl_cert_reqs=none",
+        "rediss://:9mKx3hPw7c@redis.example/0?ssl_cert_reqs=required&ssl_check_hostname=false",
     ],
 )
 def test_redis_elsewhere_is_reached_over_verified_tls(url, at_work):
@@ -84,6 +84,28 @@ def test_mail_elsewhere_is_sent_over_tls(at_work):
     assert found() == []
     at_work.EMAIL_USE_SSL, at_work.EMAIL_HOST = False, "localhost"
     assert found() == []
+
+
+def test_the_scanner_gets_no_file_in_clear_over_the_network(at_work):
+    at_work.CLAMD = "tcp://scanner.example:3310"
+    assert found() == ["bihuan.E009"]
+    for near in ("tcp://127.0.0.1:3310", "unix:///run/clamav/clamd.sock"):
+        at_work.CLAMD = near
+        assert found() == []
+
+
+@pytest.mark.parametrize("password", ["", "postgres", "Password", "bihuan_app"])
+def test_no_service_has_a_usual_password(password, at_work):
+    secret = f":{password}" if password else ""
+    url = f"postgresql://bihuan_app{secret}@db.example/bihuan?sslmode=verify-full"
+    at_work.DATABASES = {"default": environment.database(url)}
+    assert found() == ["bihuan.E010"]
+    at_work.DATABASES = {"default": database("db.example", "verify-full")}
+    at_work.REDIS_URL = f"rediss://bihuan_app{secret}@redis.example/0?ssl_cert_reqs=required"
+    assert found() == ["bihuan.E010"]
+    at_work.REDIS_URL = "redis://localhost:6379/0"
+    at_work.LDAP_BIND_DN, at_work.LDAP_BIND_PASSWORD = "bihuan_app", password
+    assert found() == ["bihuan.E010"]
 
 
 @pytest.mark.parametrize(
