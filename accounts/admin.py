@@ -1,9 +1,10 @@
 """Django admin for people and departments; the policy file says who may change them."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.password_validation import validate_password
 from django.db import models
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from accounts.models import (
     SignInChange,
     User,
 )
-from accounts.signing import providers, telling
+from accounts.signing import passwords, providers, telling
 from records.admin import ReadOnlyAdmin
 
 # One labelled control of the browser in place of four, so that a row of posts fits on the screen.
@@ -31,39 +32,17 @@ MOMENTS = {
 
 
 class UserForm(forms.ModelForm):
-    """A person's row; a new password is set here and checked by the validators."""
+    """A person's row; nobody chooses another person's password, the system makes one."""
 
-    new_password = forms.CharField(
-        label=_("新密码"),
+    give_password = forms.BooleanField(
+        label=_("生成新的初始密码"),
         required=False,
-        widget=forms.PasswordInput,
-        strip=False,
-        help_text=_("本人首次登录时须自行更换；逾期未换即失效。"),
+        help_text=_("系统随机生成，只显示一次；本人首次登录时须自行更换，逾期未换即失效。"),
     )
 
     class Meta:
         model = User
         fields = ["username", "name", "email", "mobile", "is_active"]
-
-    def clean_new_password(self):
-        password = self.cleaned_data["new_password"]
-        if not password and self.instance.pk is None:
-            raise forms.ValidationError(_("新建人员须设置密码。"))
-        return password
-
-    def _post_clean(self):
-        """Check the password when the instance has the names that it must not be like."""
-        super()._post_clean()
-        if password := self.cleaned_data.get("new_password"):
-            try:
-                validate_password(password, self.instance)
-            except forms.ValidationError as error:
-                self.add_error("new_password", error)
-
-    def save(self, commit=True):
-        if password := self.cleaned_data["new_password"]:
-            self.instance.set_password(password)
-        return super().save(commit)
 
 
 class PostInline(admin.TabularInline):
@@ -87,13 +66,26 @@ class UserAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         """Store a person, who is told of what was changed about how they sign in."""
         former = form.initial.get("email") or ""
+        obj.given = ""
+        if form.cleaned_data["give_password"] or not change:
+            obj.given = passwords.generate(obj)
+            obj.set_password(obj.given)
         super().save_model(request, obj, form, change)
-        if form.cleaned_data["new_password"]:
-            own = obj.pk == request.user.pk
-            kind = SignInChange.Kind.PASSWORD if own else SignInChange.Kind.GIVEN
-            telling.note(obj, kind, by=request.user)
+        if obj.given:
+            telling.note(obj, SignInChange.Kind.GIVEN, by=request.user)
         if change and "email" in form.changed_data:
             telling.note(obj, SignInChange.Kind.MAIL, by=request.user, former=former)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._given(request, obj)
+
+    def response_change(self, request, obj):
+        return self._given(request, obj) if obj.given else super().response_change(request, obj)
+
+    def _given(self, request, obj):
+        """Show a password that was made, this once; it is kept nowhere but as a hash."""
+        context = {"person": obj, "password": obj.given, "life": settings.GIVEN_PASSWORD_LIFE.days}
+        return render(request, "registration/password_given.html", context)
 
     @admin.display(description=_("第二因素"))
     def second_factors(self, person):

@@ -19,7 +19,7 @@ from tests.engine.cases import at
 from tests.loop import Loop
 
 pytestmark = pytest.mark.django_db
-NEW, GIVEN = "Another-2026-secret", "Given-by-2026-admin"
+NEW = "Another-2026-secret"
 
 
 @pytest.fixture
@@ -49,13 +49,17 @@ def person_of(loop, name="zhoumin") -> User:
     return person
 
 
-def save_in_admin(loop, person, **changed) -> None:
+def save_in_admin(loop, person, **changed) -> str:
+    """Change a person's row; return the password that was made, empty for none."""
     form = {"username": person.username, "name": person.name, "email": person.email}
-    form |= {"mobile": "", "is_active": "on", "new_password": ""} | changed
+    form |= {"mobile": "", "is_active": "on"} | changed
     form |= {f"posts-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL")}
     address = reverse("admin:accounts_user_change", args=[person.pk])
     answer = signed_in(loop.user("fangzhou")).post(address, form)
-    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    if "give_password" not in changed:
+        assert answer.status_code == 302, answer.context["adminform"].form.errors
+        return ""
+    return re.search(r'id="given">([^<]+)<', answer.content.decode())[1]
 
 
 def change(client: Client, old: str, new: str):
@@ -127,23 +131,26 @@ def test_a_code_that_is_used_a_second_time_is_told(loop, sent):
 
 def test_a_password_that_was_given_opens_nothing_but_the_page_to_change_it(loop, sent):
     person = person_of(loop)
-    ((_to, body),) = sent(lambda: save_in_admin(loop, person, new_password=GIVEN))
+    made = []
+    ((_to, body),) = sent(lambda: made.append(save_in_admin(loop, person, give_password="on")))
+    (given,) = made
+    assert given not in body
     assert "系统管理员设置了新的登录密码。操作人：方舟" in body
-    client, _answer = password_entered("zhoumin", password=GIVEN)
+    client, _answer = password_entered("zhoumin", password=given)
     assert client.get(reverse("desk"))["Location"] == reverse("password_change")
     assert "系统管理员设置的" in client.get(reverse("password_change")).content.decode()
-    assert change(client, GIVEN, GIVEN).status_code == 200
-    assert change(client, GIVEN, NEW).status_code == 302
+    assert change(client, given, given).status_code == 200
+    assert change(client, given, NEW).status_code == 302
     assert is_in(client)
     assert is_in(password_entered("zhoumin", password=NEW)[0])
 
 
 def test_a_password_that_was_given_runs_out_after_three_days(loop, clock):
-    save_in_admin(loop, person_of(loop), new_password=GIVEN)
+    given = save_in_admin(loop, person_of(loop), give_password="on")
     clock.advance(timedelta(days=3) - timedelta(seconds=1))
-    assert password_entered("zhoumin", password=GIVEN)[1].status_code == 302
+    assert password_entered("zhoumin", password=given)[1].status_code == 302
     clock.advance(timedelta(seconds=1))
-    client, answer = password_entered("zhoumin", password=GIVEN)
+    client, answer = password_entered("zhoumin", password=given)
     assert "已过期失效" in answer.content.decode()
     assert client.get(reverse("desk"))["Location"].startswith(reverse("login"))
 
