@@ -43,8 +43,9 @@ def keep(writer: int, case: Complaint, kind: str, entered: QueryDict) -> bool:
     return _keep(writer, case, kind, entered, key)
 
 
-def keep_refused(writer: int, case: Complaint, kind: str, entered: QueryDict) -> bool:
-    """Keep what was sent and not taken, also under a key that was used with other contents."""
+def keep_refused(writer: int, number: str, kind: str, entered: QueryDict) -> bool:
+    """Keep what was sent for a case and not taken, also under a key that was used with other contents."""
+    case = Complaint.objects.get(number=number)
     return _keep(writer, case, kind, entered, uuid4())
 
 

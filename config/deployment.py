@@ -83,9 +83,14 @@ def _scanner() -> Iterator[Error]:
 def _passwords() -> Iterator[Error]:
     """Yield an error for each service that lets in whoever knows its usual password, or nobody's."""
     entry = settings.DATABASES["default"]
+    by_certificate = "sslcert" in entry.get("OPTIONS", {})
     redis, cache = (urlsplit(str(url)) for url in _redis_addresses().values())
     found = {
-        "DATABASE_URL": (entry["HOST"], entry["USER"], entry["PASSWORD"]),
+        "DATABASE_URL": (
+            "" if by_certificate else entry["HOST"],
+            entry["USER"],
+            entry["PASSWORD"],
+        ),
         "REDIS_URL": (redis.hostname or "", redis.username or "", redis.password or ""),
         "CACHE_URL": (cache.hostname or "", cache.username or "", cache.password or ""),
     }

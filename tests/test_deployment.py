@@ -100,6 +100,8 @@ def test_no_service_has_a_usual_password(password, at_work):
     url = f"postgresql://bihuan_app{secret}@db.example/bihuan?sslmode=verify-full"
     at_work.DATABASES = {"default": environment.database(url)}
     assert found() == ["bihuan.E010"]
+    at_work.DATABASES = {"default": environment.database(f"{url}&sslcert=client.crt")}
+    assert found() == []  # a certificate of the client stands for a password
     at_work.DATABASES = {"default": database("db.example", "verify-full")}
     at_work.REDIS_URL = f"rediss://bihuan_app{secret}@redis.example/0?ssl_cert_reqs=required"
     assert found() == ["bihuan.E010"]

@@ -116,8 +116,7 @@ def act(request, number, kind):
     """Show the form of an act, or send it through the pipeline; what is refused stays as a draft."""
     response = _act(request, number, kind)
     if request.method == "POST" and response.status_code in NOT_TAKEN:
-        case = Complaint.objects.get(number=number)
-        act_drafts.keep_refused(request.user.pk, case, kind, request.POST)
+        act_drafts.keep_refused(request.user.pk, number, kind, request.POST)
     return response
 
 

@@ -174,7 +174,7 @@ def test_a_draft_goes_when_it_is_dropped_after_a_week_and_with_the_case(loop, cl
     assert tasks.forget() == 1
     clock.set(MONDAY + timedelta(days=3 * 366))
     act_drafts.keep_refused(
-        loop.user("zhoumin").pk, case, "noted", drafts.query_of({"note": ["x"]})
+        loop.user("zhoumin").pk, case.number, "noted", drafts.query_of({"note": ["x"]})
     )
     assert purging.erase(case.pk)
     assert not ActDraft.objects.exists()

@@ -52,7 +52,7 @@ def test_an_earlier_key_reads_and_a_new_one_seals(settings):
 def test_what_an_earlier_key_sealed_is_sealed_anew_and_what_never_changes_is_counted(settings):
     loop = Loop.new()
     entered = QueryDict("note=词")
-    act_drafts.keep_refused(loop.user("zhoumin").pk, loop.register(), "noted", entered)
+    act_drafts.keep_refused(loop.user("zhoumin").pk, loop.register().number, "noted", entered)
     search.keep(loop.user("zhoumin"), "李建国")
     enrolled(loop.user("fangzhou"))
     handling.send(loop.organisation.tourism, {"text": "收受好处"})
