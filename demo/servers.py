@@ -56,6 +56,7 @@ class Servers:
             "ANCHOR_KEY_FILE": str(self.folder.anchor_key),
             "ANCHOR_FOLDER": str(root / "anchors"),
             "NO_SCANNER": "1",
+            "CALLBACK_LOCALHOST": "1",
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": str(root / "mail"),
         }
