@@ -114,10 +114,10 @@ def test_what_is_refused_is_offered_again(loop, refused):
     assert CaseText.objects.filter(body="金丝雀").count() == (refused == "key reused")
 
 
-@pytest.mark.parametrize("page", ["case_act", "case_act_keep"])
-def test_a_session_that_ran_out_loses_nothing(loop, page):
+@pytest.mark.parametrize("sent_to", ["case_act", "case_act_keep"])
+def test_a_session_that_ran_out_loses_nothing(loop, sent_to):
     form = form_of(loop, loop.register())
-    answer = Client().post(reverse(page, args=[form.number, form.kind]), form.data)
+    answer = Client().post(reverse(sent_to, args=[form.number, form.kind]), form.data)
     assert answer["Location"].startswith("/login/?next=/cases/")
     assert "金丝雀" not in answer["Location"]
     assert found(signed_in(loop.user("zhoumin")), form) == "金丝雀"
