@@ -36,11 +36,12 @@ class Loop:
 
     organisation: people.Organisation
     versions: dict
+    particulars: dict
 
     @classmethod
-    def new(cls) -> "Loop":
+    def new(cls, particulars: dict = PARTICULARS) -> "Loop":
         versions = seed.publish_packs()
-        return cls(people.organisation(), versions)
+        return cls(people.organisation(), versions, particulars)
 
     def user(self, username):
         return self.organisation.people[username]
@@ -59,7 +60,7 @@ class Loop:
                 version=self.versions[code],
                 received_at=clock.now(),
                 facts=GROUP_OF_THREE if facts is None else facts,
-                particulars=PARTICULARS | particulars,
+                particulars=self.particulars | particulars,
             ),
             actor=self.actor(by),
         )

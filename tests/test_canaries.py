@@ -5,15 +5,14 @@ refusals on the way, sweeps and mail. Then everything is searched: each table of
 the log, the mail, and the addresses that were answered.
 """
 
-import codecs
 import io
 import json
 import logging
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from contextlib import suppress
 from datetime import timedelta
 from itertools import count
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 from uuid import uuid4
 
 import pytest
@@ -35,6 +34,7 @@ from config.celery import app
 from jobs import tasks as tasks_of_jobs
 from notices.tasks import deliver
 from sla import tasks
+from tests.canaries import HOLDERS, WORD, WORDS, found_in, in_redis, tables_with
 from tests.complaints.files import PDF, sent
 from tests.complaints.sending import fields, registration, signed_in
 from tests.engine.cases import at
@@ -42,16 +42,6 @@ from tests.loop import Loop
 
 pytestmark = pytest.mark.fresh_db
 
-CANARY = "金丝雀"
-HOLDERS = {
-    "complaints_particulars",
-    "complaints_casetext",
-    "complaints_attachment",
-    # Erased with the case, as the others are (tests/archive/test_inv_38.py).
-    "complaints_revealreason",
-    "complaints_hold",
-    "complaints_subjectrequest",
-}
 SCORES = {"Q1": "yes", "Q2": "yes", "Q4": "9", "Q5": "9"}
 
 # The loop with every act that has a form: (act, by whom, what is entered beside the free texts).
@@ -148,7 +138,7 @@ class House:
         self.addresses: list[str] = []
 
     def canary(self) -> str:
-        return f"{CANARY}{next(self.numbers):04}"
+        return f"{WORD}{next(self.numbers):04}"
 
     def written(self, form: forms.Form) -> dict[str, str]:
         """Return a canary for each field of a form in which one can write freely."""
@@ -176,7 +166,7 @@ class House:
         words = {"reason": "other", "words": self.canary()}
         assert self.client("zhoumin").post(address, words).status_code == 302
         shown = self.client("zhoumin").get(reverse("case", args=[case.number]))
-        assert shown.content.decode().count(CANARY) > 60
+        assert shown.content.decode().count(WORD) > 60
         held = {"ground": "audit", "reason": self.canary()}
         address = reverse("hold_set", args=[case.number])
         assert self.client("konglingyi").post(address, held).status_code == 302
@@ -235,32 +225,6 @@ def problems(answer) -> object:
     return form.errors.as_json() if form else answer.status_code
 
 
-def tables_with(text: str) -> set[str]:
-    """Return the tables in which a text stands in any column of any row."""
-    with connection.cursor() as cursor:
-        names = connection.introspection.table_names(cursor)
-        found = set()
-        for name in names:
-            cursor.execute(f"SELECT count(*) FROM {name} AS t WHERE t::text LIKE %s", [f"%{text}%"])
-            if cursor.fetchone()[0]:
-                found.add(name)
-    return found
-
-
-def in_redis() -> str:
-    """Return everything that stands in Redis, keys and values, as text."""
-    server = redis.Redis.from_url(settings.REDIS_URL)
-    read = {
-        b"string": server.get,
-        b"hash": server.hgetall,
-        b"set": server.smembers,
-        b"list": lambda key: server.lrange(key, 0, -1),
-        b"zset": lambda key: server.zrange(key, 0, -1),
-    }
-    rows = [(key, read[server.type(key)](key)) for key in server.scan_iter()]
-    return codecs.escape_decode(repr(rows))[0].decode(errors="replace")
-
-
 def test_inv_37_no_word_of_a_customer_is_in_an_event_a_log_a_notice_a_task_an_address_or_redis(
     clock, caplog, mailoutbox
 ):
@@ -304,24 +268,24 @@ def test_inv_37_no_word_of_a_customer_is_in_an_event_a_log_a_notice_a_task_an_ad
     tasks.sweep()
     assert deliver() >= len(mailoutbox) > 0  # many of one person go out as one
     clerk = signed_in(house.loop.user("zhoumin"))
-    found = clerk.post(reverse("case_search"), {"text": CANARY})["Location"]
+    found = clerk.post(reverse("case_search"), {"text": WORD})["Location"]
     assert case.number in clerk.get(found).content.decode()
     house.addresses.append(found)
     signed_in(house.loop.user("zhoumin")).get(reverse("ledger_export"))
     house.about_people(case)
 
-    assert CaseText.objects.filter(body__contains=CANARY).count() > 60
-    assert Particulars.objects.filter(name__contains=CANARY, phone__contains=CANARY).count() == 5
-    assert Attachment.objects.filter(name__contains=CANARY).count() == 1
+    assert CaseText.objects.filter(body__contains=WORD).count() > 60
+    assert Particulars.objects.filter(name__contains=WORD, phone__contains=WORD).count() == 5
+    assert Attachment.objects.filter(name__contains=WORD).count() == 1
     assert open_case.events.filter(kind="derived.overdue").exists()
-    assert tables_with(CANARY) == HOLDERS
-    assert CANARY not in in_redis() + in_messages() + str(
+    assert tables_with(WORD) == HOLDERS
+    assert WORD not in in_redis(settings.REDIS_URL) + in_messages() + str(
         [row.get_decoded() for row in Session.objects.all()]
     )
-    assert CANARY not in caplog.text
-    assert not [mail for mail in mailoutbox if CANARY in str(mail.message()) + mail.body]
+    assert WORD not in caplog.text
+    assert not [mail for mail in mailoutbox if WORD in str(mail.message()) + mail.body]
     assert len(house.addresses) > 200
-    assert CANARY not in unquote(" ".join(house.addresses))
+    assert WORD not in unquote(" ".join(house.addresses))
     assert list(differences()) == []
 
 
@@ -338,16 +302,29 @@ def in_messages() -> str:
     return "\n".join(told)
 
 
+def spelt(word: str) -> list[str]:
+    """Return a word as addresses, JSON, Python and base64 spell it, within something longer."""
+    address, inside = quote(word), [f"{before}{word}z".encode() for before in ("", "x", "xy")]
+    written = [word, address, address.lower(), json.dumps([word]), str([word.encode()])]
+    return [f"x{one}y" for one in (*written, *(b64encode(text).decode() for text in inside))]
+
+
+def test_a_word_is_found_however_it_is_spelt():
+    for word in (*WORDS, f"李建国{WORD}"):
+        assert [one for one in spelt(word) if not found_in(one)] == []
+    assert [one for word in ("画眉", "13000000001") for one in spelt(word) if found_in(one)] == []
+
+
 def test_the_search_finds_a_canary_where_there_is_one(clock):
     """The control: what is searched would show it."""
     house = House()
     assert tables_with(house.loop.user("zhoumin").name) == {"accounts_user"}
     server = redis.Redis.from_url(settings.REDIS_URL)
-    server.set("canary", CANARY)
-    tasks_of_jobs.run.apply_async(args=[CANARY], queue="canaries")
+    server.set("canary", WORD)
+    tasks_of_jobs.run.apply_async(args=[WORD], queue="canaries")
     try:
-        assert CANARY in in_redis()
-        assert CANARY in in_messages()
+        assert WORD in in_redis(settings.REDIS_URL)
+        assert WORD in in_messages()
     finally:
         server.delete("canary", "canaries")
 
@@ -393,22 +370,22 @@ class Stumbling:
 def test_inv_37_an_exception_in_a_page_leaves_nothing_personal_in_the_log_or_the_answer():
     client = signed_in(Loop.new().user("zhoumin"))
     answers = []
-    said = logged(lambda: answers.append(client.post("/stumbling/", {"phone": CANARY})))
+    said = logged(lambda: answers.append(client.post("/stumbling/", {"phone": WORD})))
     (answer,) = answers
     assert answer.status_code == 500
-    assert CANARY not in answer.content.decode()
+    assert WORD not in answer.content.decode()
     assert "in stumble" in said
     assert "ValueError" in said
-    assert CANARY not in said
+    assert WORD not in said
 
 
 def test_inv_37_an_exception_in_a_task_leaves_nothing_personal_in_the_log():
     task = shared_task(name="tests.stumble")(stumble)
     trace = build_tracer(task.name, task, app=app)
-    said = logged(lambda: trace("1", [CANARY], {}, {"id": "1"}))
+    said = logged(lambda: trace("1", [WORD], {}, {"id": "1"}))
     assert "task tests.stumble[1] failed" in said
     assert "in stumble" in said
-    assert CANARY not in said
+    assert WORD not in said
 
 
 def test_the_log_tells_where_the_database_is_not_to_be_reached():
@@ -422,6 +399,6 @@ def test_the_log_tells_where_the_database_is_not_to_be_reached():
 
     assert "connection refused" in logged(lambda: fail(OperationalError("connection refused")))
     with pytest.raises(DataError) as caught:
-        stumble(CANARY)
+        stumble(WORD)
     told = (caught.type, caught.value, caught.tb)
-    assert CANARY in logging.Formatter().formatException(told)
+    assert WORD in logging.Formatter().formatException(told)

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from audits import findings, sampling
@@ -13,10 +14,10 @@ from complaints.lifecycle import Kind
 from complaints.pipeline import Act
 from tests.audits.house import drawn, judged, quarter
 from tests.audits.test_pages import checklist_form
+from tests.canaries import in_redis, tables_with
 from tests.complaints.sending import signed_in
 from tests.loop import Loop
 from tests.penalties.house import stand
-from tests.test_canaries import in_redis, tables_with
 
 pytestmark = pytest.mark.fresh_db
 CANARY = "金丝雀"
@@ -72,7 +73,7 @@ def test_no_word_of_an_audit_is_in_an_entry_a_log_a_notice_or_redis(fresh_db, cl
     assert refused.status_code == 200
     assert AuditText.objects.filter(body__contains=CANARY).count() == 12
     assert tables_with(CANARY) == {"audits_audittext"}
-    assert CANARY not in in_redis() + caplog.text
+    assert CANARY not in in_redis(settings.REDIS_URL) + caplog.text
 
 
 def test_evidence_of_an_offence_stands_with_the_cases_texts(fresh_db, clock):

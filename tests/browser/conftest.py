@@ -28,9 +28,34 @@ def at(site, clock):
 @pytest.fixture
 def loop(site):
     """Publish the demo's regulations for its people; a test that stops the clock asks for it first."""
+    from tests.browser.complaints import PARTICULARS
     from tests.loop import Loop
 
-    return Loop.new()
+    return Loop.new(PARTICULARS)
+
+
+@pytest.fixture
+def heard(site):
+    """Keep all that a journey says, to log, Redis, mail and browsers."""
+    from tests.browser import searched
+
+    with searched.listening() as told:
+        yield told
+
+
+@pytest.fixture(autouse=True)
+def new_context(new_context, heard):
+    """Open browser contexts that are listened to; at the end nothing of a complainant is found.
+
+    Everybody who complains is a canary (tests/canaries.py), and no browser complains.
+    """
+    from tests.browser import searched
+
+    yield lambda **options: heard.watch(new_context(**options))
+    assert searched.strangers() == []
+    heard.gather()
+    assert heard.leaks() == {}
+    assert heard.faults == []
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from accounts.models import User
 from accounts.signing import factors
 from demo.people import PASSWORD
+from tests.canaries import WORD
 
 
 class Deadline(NamedTuple):
@@ -86,10 +87,12 @@ class Person:
             self.choose(choices.get_by_label(value, exact=True))
             return
         field = self.main.locator("form").get_by_label(label)
-        if field.evaluate("node => node.tagName") == "SELECT":
+        sort = field.evaluate("node => node.tagName")
+        if sort == "SELECT":
             self.select(field, value)
         else:
-            self.write(field, value)
+            # Whatever is written freely may be of the complainant: it can be found again.
+            self.write(field, value + WORD if sort == "TEXTAREA" else value)
 
     def press(self, control: Locator) -> None:
         """Press a button, or follow a link."""

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from complaints import drafts
 from demo.people import PASSWORD
-from tests.browser.complaints import ONE_OWNER, THREE_NEIGHBOURS
+from tests.browser.complaints import NAME, ONE_OWNER, PHONE, THREE_NEIGHBOURS
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -55,11 +55,11 @@ def test_the_preview_follows_what_is_entered(at, enter):
 def test_the_preview_comes_without_javascript_and_nothing_is_lost(at, enter):
     clerk = enter("zhoumin", java_script_enabled=False)
     clerk.visit("/cases/new/")
-    clerk.fill(FACTS | {"客户姓名": "李建国"})
+    clerk.fill(FACTS | {"客户姓名": NAME})
     clerk.page.get_by_role("button", name="查看时限").click()
     expect_preview_of_a_group(clerk)
     expect(clerk.main.get_by_role("alert")).to_have_count(0)
-    clerk.fill(THREE_NEIGHBOURS | {"客户姓名": "李建国"})
+    clerk.fill(THREE_NEIGHBOURS | {"客户姓名": NAME})
     clerk.submit()
     clerk.is_told("已登记，编号 DL2026030001")
 
@@ -70,10 +70,10 @@ def test_a_draft_survives_a_reload_and_goes_when_it_was_sent(at, enter):
     clerk.fill(THREE_NEIGHBOURS)
     expect(clerk.page.locator("#kept")).to_contain_text("草稿已保存 2026-03-02 09:00")
     expect(clerk.page.locator("#preview")).to_contain_text("重大投诉")
-    until(lambda: "李建国" in str([one.entered for one in drafts.of(writer())]), seconds=5)
+    until(lambda: NAME in str([one.entered for one in drafts.of(writer())]), seconds=5)
     clerk.page.reload()
     clerk.is_told("已恢复 2026-03-02 09:00 保存、没有提交的内容")
-    expect(clerk.page.get_by_label("客户姓名")).to_have_value("李建国")
+    expect(clerk.page.get_by_label("客户姓名")).to_have_value(NAME)
     expect_preview_of_a_group(clerk)
     clerk.submit()
     clerk.is_told("已登记，编号")
@@ -113,7 +113,7 @@ def test_a_draft_survives_a_session_that_ran_out_while_somebody_typed(at, enter)
     clerk.submit()
     sign_in_again(clerk)
     expect(clerk.page.get_by_role("heading", level=1)).to_have_text("登记投诉")
-    expect(clerk.page.get_by_label("客户姓名")).to_have_value("李建国")
+    expect(clerk.page.get_by_label("客户姓名")).to_have_value(NAME)
     clerk.submit()
     clerk.is_told("已登记，编号")
 
@@ -192,9 +192,9 @@ def test_a_suggested_category_and_an_earlier_customer_are_taken_over(at, enter):
     clerk = enter("zhoumin")
     clerk.register(ONE_OWNER)
     clerk.visit("/cases/new/")
-    clerk.fill({"联系电话": "13000000001"})
+    clerk.fill({"联系电话": PHONE})
     clerk.page.get_by_role("button", name="填入客户资料").click()
-    expect(clerk.page.get_by_label("客户姓名")).to_have_value("李建国")
+    expect(clerk.page.get_by_label("客户姓名")).to_have_value(NAME)
     expect(clerk.page.get_by_label("项目名称")).to_have_value("实力北岸")
     clerk.fill({"投诉主题": "工程质量差", "问题描述": "收房时发现墙面开裂，工程质量差。"})
     clerk.page.locator("#suggested").get_by_role("button", name="采用").click()

@@ -59,6 +59,11 @@ class Demo:
     def await_address(self) -> str:
         return self.await_line(ADDRESS).group(0).rstrip("/")
 
+    def so_far(self) -> list[str]:
+        """Return everything that the demo has said until now."""
+        self.said += [self._lines.get() for _ in range(self._lines.qsize())]
+        return self.said
+
     def rest(self) -> list[str]:
         """Return what an ended demo has said that nobody has waited for."""
         self._reader.join(STOP_SECONDS)

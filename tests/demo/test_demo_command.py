@@ -7,6 +7,7 @@ import signal
 import socket
 import tempfile
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -14,10 +15,14 @@ import pytest
 
 from demo.folder import Folder
 from demo.postgres import OWNER
+from demo.stories import book
+from demo.stories.times import Times
+from tests.canaries import in_redis
 from tests.demo.runs import STOP_SECONDS, Demo, refusal, survivors
 from tests.waiting import until
 
 HEALTHY_SECONDS = 30
+PERSONAL = ("customer_name", "phone", "subject", "description", "demand")
 MARK = "CREATE TABLE IF NOT EXISTS kept (at timestamptz); INSERT INTO kept VALUES (now())"
 
 
@@ -58,6 +63,18 @@ def test_the_login_page_answers_with_its_styles(running):
 def test_all_parts_are_well_after_the_first_round_of_beat(running):
     until(lambda: _health(running.address)["status"] == "ok", HEALTHY_SECONDS)
     assert _health(running.address)["beat"]["seconds_since_sweep"] is not None
+
+
+def test_inv_37_no_word_of_a_sample_complainant_is_in_a_log_or_in_redis(running, folder):
+    """The worker has swept the cases and sent notices; web has answered."""
+    until(lambda: _health(running.address)["beat"]["seconds_since_sweep"] is not None, 30)
+    told = {path.name: path.read_text(errors="replace") for path in folder.rglob("*.log")}
+    told |= {"redis": in_redis(Folder.at(folder).redis_url()), "said": "\n".join(running.so_far())}
+    assert len(told) >= 4
+    entered = [story.entered for story in book.stories(Times(datetime.now(UTC)))]
+    words = {one[key] for one in entered for key in PERSONAL if key in one}
+    assert len(words) > 200
+    assert [(name, word) for name, text in told.items() for word in words if word in text] == []
 
 
 def test_web_worker_and_beat_do_not_know_the_owner(running):

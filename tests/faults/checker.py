@@ -9,6 +9,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from tests.faults.staff import CANARY
+
 DERIVED = """SELECT case_id, array_agg(once ORDER BY once) FROM complaints_caseevent
     WHERE kind LIKE 'derived.%' AND kind <> 'derived.reversed' GROUP BY case_id"""
 NUMBERS = "SELECT number FROM complaints_complaint WHERE number = ANY(%s)"
@@ -69,8 +71,8 @@ def notes(journal: dict, connection) -> list:
 def doubled(journal: dict, connection) -> list:
     """As many cases as forms were acknowledged, but for those on their way at the end."""
     query = """SELECT count(*) FROM complaints_particulars
-        WHERE name = '李建国' AND more->>'room' = '3-2-501'"""
-    ((stored,),) = rows(connection, query)
+        WHERE name = %s AND more->>'room' = '3-2-501'"""
+    ((stored,),) = rows(connection, query, [CANARY])
     known, doubtful = len(journal["cases"]), len(journal["open_cases"])
     return [] if known <= stored <= known + doubtful else [(stored, known, doubtful)]
 

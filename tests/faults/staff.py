@@ -17,7 +17,10 @@ from urllib.parse import urlencode
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from tests.canaries import IDENTITY, MAILBOX, PHONES, WORD
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+CANARY = f"李建国{WORD}"
 AGAIN_SECONDS = 0.2
 WAIT_SECONDS = 15
 
@@ -74,7 +77,7 @@ class Clerk(Thread):
         return number
 
     def _note(self, number: str) -> None:
-        form = {"key": str(uuid4()), "seen": "1000000", "note": "已电话联系"}
+        form = {"key": str(uuid4()), "seen": "1000000", "note": f"已电话联系{WORD}"}
         self.journal.open_notes.add((number, form["key"]))
         if self._until_done(f"/cases/{number}/noted/", form) is not None:
             self.journal.notes.append((number, form["key"]))
@@ -91,13 +94,13 @@ class Clerk(Thread):
             "channel": "电话",
             "receiving_department": "客户服务部",
             "customer_kind": "业主",
-            "customer_name": "李建国",
+            "customer_name": CANARY,
             "room": "3-2-501",
-            "phone": "13000000001",
+            "phone": PHONES[0],
             "project": "实力北岸",
-            "subject": "小区门禁长期失灵",
-            "description": "三户业主反映单元门禁失灵两周。",
-            "demand": "修复门禁",
+            "subject": f"小区门禁长期失灵{WORD}",
+            "description": f"三户业主反映单元门禁失灵两周。证件{IDENTITY}{MAILBOX}",
+            "demand": f"修复门禁{WORD}",
             "category": "物业服务",
             "complainants": "3",
         }

@@ -17,6 +17,7 @@ from threading import Event
 import pytest
 
 from tests.benchmarks.report import measured
+from tests.canaries import found_in, in_redis
 from tests.faults.staff import Clerk, Journal
 from tests.faults.stand import PARTS, Stand
 from tests.waiting import until
@@ -46,7 +47,7 @@ def stand():
         pytest.param(100, id="long", marks=pytest.mark.long),
     ],
 )
-def test_inv_1_2_4_5_killed_parts_lose_and_double_nothing(kills, stand, capsys, tmp_path):
+def test_inv_1_2_4_5_37_killed_parts_lose_and_double_nothing(kills, stand, capsys, tmp_path):
     random, journal = Random(20260301), Journal()
     clerks = at_work(stand, journal)
     parts = list(PARTS) + random.choices(PARTS, k=kills - len(PARTS))
@@ -74,6 +75,16 @@ def test_inv_1_2_4_5_killed_parts_lose_and_double_nothing(kills, stand, capsys, 
     assert journal.strange == []
     assert len(journal.cases) > kills
     assert found == {}
+    assert leaks(stand) == []
+
+
+def leaks(stand: Stand) -> list[str]:
+    """Return the logs of the system's parts, and Redis, where a word of a complainant stands (INV-37)."""
+    logs = list(stand.folder.root.rglob("*.log"))
+    assert {f"{part}.log" for part in PARTS} <= {path.name for path in logs}
+    texts = {path.name: path.read_text(errors="replace") for path in logs}
+    texts["redis"] = in_redis(stand.environment["REDIS_URL"])
+    return [name for name, text in texts.items() if found_in(text)]
 
 
 def at_work(stand: Stand, journal: Journal) -> list[Clerk]:
