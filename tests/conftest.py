@@ -39,7 +39,7 @@ def pytest_configure(config):
     if worker := getattr(config, "workerinput", None):
         embedded.give_worker_its_redis(worker["workerid"])
     else:
-        embedded.choose()
+        embedded.choose(small=config.option.markexpr == "not long")
     _read_settings()
     outside.refuse_everything_else()
 

@@ -12,7 +12,7 @@ from threading import Thread
 import psutil
 
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
-START_SECONDS = 90
+START_SECONDS = 240  # patience with a busy machine
 STOP_SECONDS = 30
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "MEDIA_ROOT")

@@ -17,6 +17,7 @@ from demo.folder import Folder
 from demo.postgres import OWNER
 from demo.stories import book
 from demo.stories.times import Times
+from tests import embedded
 from tests.canaries import in_redis
 from tests.demo.runs import STOP_SECONDS, Demo, refusal, survivors
 from tests.waiting import until
@@ -29,7 +30,7 @@ MARK = "CREATE TABLE IF NOT EXISTS kept (at timestamptz); INSERT INTO kept VALUE
 @pytest.fixture(scope="module")
 def folder():
     """A data folder that the tests of this module use one after the other."""
-    path = Path(tempfile.mkdtemp(prefix="bihuan-demo-"))
+    path = Path(tempfile.mkdtemp(prefix="bihuan-demo-", dir=embedded.quick()))
     yield path
     shutil.rmtree(path, ignore_errors=True)
 

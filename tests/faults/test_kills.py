@@ -16,6 +16,7 @@ from threading import Event
 
 import pytest
 
+from tests import embedded
 from tests.benchmarks.report import measured
 from tests.canaries import found_in, in_redis
 from tests.faults.staff import Clerk, Journal
@@ -30,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def stand():
     """Not in pytest's own folder: another run would close that to PostgreSQL's account."""
-    root = Path(tempfile.mkdtemp(prefix="bihuan-stand-"))
+    root = Path(tempfile.mkdtemp(prefix="bihuan-stand-", dir=embedded.quick()))
     one = Stand(root)
     try:
         one.start()
