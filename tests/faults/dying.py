@@ -1,16 +1,59 @@
-"""A process that dies at a named point of its work: `python -m tests.faults.dying POINT WORK`.
+"""Processes that die at a named point of their work: `python -m tests.faults.dying`.
 
-POINT is `module:name:before|after:N`: the Nth call of that function is the last thing it does
-(SIGKILL). It is told apart from a crash of its own by the signal that it ends with.
+A point is `module:name:before|after:N`: the Nth call of that function is the last thing a process
+does (SIGKILL). It is told apart from a crash of its own by the signal that it ends with.
+
+A server that has everything imported and no connection open reads one line for each that is to
+die, and forks it: each has a memory, connections and settings of its own.
 """
 
+import atexit
+import json
 import os
 import signal
+import subprocess
 import sys
-from functools import wraps
+import tempfile
+import traceback
+from functools import cache, wraps
+from pathlib import Path
 
 import django
 from django.utils.module_loading import import_string
+
+ROOT = Path(__file__).resolve().parents[2]
+# What a test sets for itself, and the process has to be told.
+TOLD = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "ANCHOR_FOLDER", "MEDIA_ROOT")
+
+
+class Server:
+    """The parent of those that die."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.dying"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+            text=True,
+        )
+        atexit.register(self.process.kill)
+
+    def die(self, point: str, work: str, environment: dict[str, str]) -> tuple[int, str]:
+        """Let a process die; return its exit status, negative for a signal, and what it said."""
+        known = {name: os.environ[name] for name in TOLD if name in os.environ}
+        order = {"point": point, "work": work, "environment": known | environment}
+        self.process.stdin.write(f"{json.dumps(order)}\n")
+        self.process.stdin.flush()
+        status, said = json.loads(self.process.stdout.readline())
+        return status, said
+
+
+@cache
+def server() -> Server:
+    """Return this process's server; it ends with the process."""
+    return Server()
 
 
 def die_at(point: str) -> None:
@@ -95,8 +138,53 @@ WORK = {
     "import": import_history,
 }
 
+
+def obey(order: dict) -> tuple[int, str]:
+    """Fork a process that does the work and dies; return its exit status and what it said."""
+    with tempfile.TemporaryFile("w+") as said:
+        child = os.fork()
+        if not child:
+            os.dup2(said.fileno(), sys.stdout.fileno())
+            os.dup2(said.fileno(), sys.stderr.fileno())
+            do(order)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        said.seek(0)
+        return status, said.read()
+
+
+def do(order: dict) -> None:
+    """Do the work in the place that the test has named, up to the point; never return."""
+    status = 1
+    try:
+        os.environ.update(order["environment"])
+        move()
+        die_at(order["point"])
+        WORK[order["work"]]()
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def move() -> None:
+    """Read the settings anew that name databases and folders; nothing has been opened yet."""
+    from django.conf import settings
+    from django.db import connections
+
+    from config import environment
+
+    connections["default"].settings_dict.update(environment.database(os.environ["DATABASE_URL"]))
+    attachments = settings.STORAGES["attachments"]
+    folder = Path(os.environ["MEDIA_ROOT"]) / "attachments"
+    settings.STORAGES["attachments"] = attachments | {"OPTIONS": {"location": folder}}
+
+
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    die_at(sys.argv[1])
-    WORK[sys.argv[2]]()
+    __import__("config.urls")
+    for line in sys.stdin:
+        sys.stdout.write(f"{json.dumps(obey(json.loads(line)))}\n")
+        sys.stdout.flush()

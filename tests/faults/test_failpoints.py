@@ -5,8 +5,6 @@ Twenty times each under `-m long`, once in CI. What is checked is asked of the d
 
 import os
 import signal
-import subprocess
-import sys
 
 import pytest
 
@@ -18,6 +16,7 @@ from penalties.models import Entry
 from sla import tasks
 from sla.models import Clock
 from tests.engine.cases import at
+from tests.faults import dying
 from tests.loop import Loop
 from tests.penalties.house import prepared
 from tests.reports import books
@@ -31,14 +30,8 @@ TABLES = (Complaint, CaseEvent, Clock, Notice, Entry, NumberSeries)
 
 def die(point: str, work: str, **environment: str) -> None:
     """Let a process of its own die at a point of some work."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.dying", point, work],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == -signal.SIGKILL, (point, done.stdout, done.stderr)
+    status, said = dying.server().die(point, work, environment)
+    assert status == -signal.SIGKILL, (point, said)
 
 
 def everything() -> dict:
