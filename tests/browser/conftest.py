@@ -44,16 +44,19 @@ def heard(site):
 
 
 @pytest.fixture(autouse=True)
-def new_context(new_context, heard):
+def new_context(browser, browser_context_args, heard):
     """Open browser contexts that are listened to; at the end nothing of a complainant is found.
 
     Everybody who complains is a canary (tests/canaries.py), and no browser complains.
     """
     from tests.browser import searched
 
-    yield lambda **options: heard.watch(new_context(**options))
-    assert searched.strangers() == []
+    yield lambda **options: heard.watch(browser.new_context(**browser_context_args | options))
+    strangers = searched.strangers()
     heard.gather()
+    for context in heard.contexts:
+        context.close()
+    assert strangers == []
     assert heard.leaks() == {}
     assert heard.faults == []
 
