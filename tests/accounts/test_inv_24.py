@@ -2,7 +2,8 @@
 
 Of each kind of row one belongs to the department of the head and handler who ask, one to another
 department, one is archived, one another house's, and one does not exist. What somebody may not open
-answers word for word as what does not exist. Each answer is hardened as well (INV-29).
+answers word for word as what does not exist. Each answer is hardened as well (INV-29), and tells
+nothing of what its reader may not see: each row bears a word of its own (INV-25).
 """
 
 import logging
@@ -10,8 +11,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from itertools import product
 from uuid import UUID, uuid4
+from zipfile import ZipFile
 
 import pytest
 from django.contrib import admin
@@ -46,7 +49,7 @@ from tests.audits import house
 from tests.complaints import files
 from tests.complaints.sending import signed_in
 from tests.engine.cases import PACKS
-from tests.loop import LATE_DELIVERY, Loop
+from tests.loop import LATE_DELIVERY, PARTICULARS, Loop
 from tests.penalties.house import ONE, late, offence
 from tests.regulations.drafting import uploaded
 from tests.reports.test_paper_templates import paper
@@ -85,6 +88,8 @@ COLLEAGUES = {"colleague's": NOBODY}
 OVERSEEN = {"own": frozenset({"management", "auditor"}), "other house": NOBODY}
 ENTERED = {"own": frozenset({"customer_service", "management"}), "other house": NOBODY}
 TO_MEND = {"own": frozenset({"department_head"}), "other department": NOBODY, "other house": NOBODY}
+# What a meeting had mended is read in the reports of the house.
+MATTERS = {"own": EVERYBODY, "other department": EVERYBODY, "other house": NOBODY}
 UNSEEN = {"own": NOBODY, "other house": NOBODY}
 # A printed form of each house's regulation.
 FORM = {
@@ -127,10 +132,13 @@ def parameters_of(page: str) -> list[str]:
 
 
 class House:
-    """Rows of every kind, in two houses."""
+    """Rows of every kind, in two houses; each bears a word of its own."""
 
     def __init__(self):
-        self.loop = Loop.new()
+        self.loop = Loop.new({**PARTICULARS})
+        # Word → the roles that may read it.
+        self.words: dict[str, frozenset[str]] = {}
+        self.met: set[str] = set()
         self.colleague = self.loop.user("sujianing")
         self.cases = self._cases()
         self.files = {name: self._file(case) for name, case in self.cases.items()}
@@ -145,19 +153,36 @@ class House:
         }
         self.tips = {"own": self._tip("own"), "other house": self._tip("other house")}
         self.drafts = {"own": uploaded(self.loop), "other house": self._draft()}
-        self.requests = {name: self._request(case) for name, case in self.cases.items()}
-        self.standards = {name: self._standard(self.cases[name].unit) for name in OWN_UNIT}
-        self.templates = {name: self._template(self.cases[name].unit) for name in OWN_UNIT}
+        self.requests = {name: self._request(name, case) for name, case in self.cases.items()}
+        self.standards = {name: self._standard(name) for name in OWN_UNIT}
+        self.templates = {name: self._template(name) for name in OWN_UNIT}
         self.papers = {name: self._paper(self.cases[name], FORM[name]["key"]) for name in OWN_UNIT}
+
+    def word(self, kind: str, name: str, seen_by: dict[str, frozenset[str]]) -> str:
+        """Return the word of a row, which nobody reads but the roles that see it."""
+        word = f"{kind}金丝雀{name.replace(' ', '-')}"
+        self.words[word] = seen_by.get(name, NOBODY)
+        return word
+
+    def read(self, body: str, role: str | None) -> list[str]:
+        """Return the words in an answer that the role should not read."""
+        found = {word for word in self.words if word in body}
+        self.met |= found
+        return sorted(word for word in found if role not in self.words[word])
 
     def _cases(self) -> dict[str, Complaint]:
         loop = self.loop
-        rows = {
-            "archived": loop.to("archived"),
-            "own": late(loop, 10),
-            "other department": loop.assign(loop.register(ONE), "营销部"),
-            "other house": self._tobacco(),
+        laid = {
+            "archived": lambda: loop.to("archived"),
+            "own": lambda: late(loop, 10),
+            "other department": lambda: loop.assign(loop.register(ONE), "营销部"),
+            "other house": self._tobacco,
         }
+        rows = {}
+        for name, lay in laid.items():
+            word = self.word("案", name, CASES)
+            loop.particulars |= {"subject": word, "description": word, "demand": word}
+            rows[name] = lay()
         return {name: Complaint.objects.get(pk=case.pk) for name, case in rows.items()}
 
     def _tobacco(self) -> Complaint:
@@ -180,7 +205,8 @@ class House:
         return Finding.objects.create(case=case, department_id=place, **more)
 
     def _tip(self, name: str) -> Tip:
-        handling.send(self.cases[name].unit, {"text": "收受好处"})
+        word = self.word("举报", name, {"own": AUDITOR})
+        handling.send(self.cases[name].unit, {"text": word})
         return Tip.objects.latest("pk")
 
     def _draft(self) -> RegulationDraft:
@@ -189,20 +215,21 @@ class House:
         unit = self.cases["other house"].unit
         return drafts.upload(text, unit=unit, actor=self.loop.actor("liqing"))
 
-    def _request(self, case: Complaint) -> SubjectRequest:
-        now = clock.now()
-        more = {"kind": "access", "check_done": "in_person", "words": "复制", "due_at": now}
+    def _request(self, name: str, case: Complaint) -> SubjectRequest:
+        now, words = clock.now(), self.word("本人", name, CASES)
+        more = {"kind": "access", "check_done": "in_person", "words": words, "due_at": now}
         by = self.loop.user("zhoumin")
         return SubjectRequest.objects.create(case=case, received_at=now, recorded_by=by, **more)
 
-    def _standard(self, unit) -> Standard:
-        edition = {"text": "x", "why": "x", "in_force_from": date(2026, 1, 1)}
-        return standards.begin(unit, "standard", "接待规范", by=self.loop.user("luqing"), **edition)
+    def _standard(self, name: str) -> Standard:
+        unit, word = self.cases[name].unit, self.word("规范", name, DRAFTS)
+        edition = {"text": word, "why": word, "in_force_from": date(2026, 1, 1)}
+        return standards.begin(unit, "standard", word, by=self.loop.user("luqing"), **edition)
 
-    def _template(self, unit) -> LedgerTemplate:
-        by = self.loop.user("zhoumin")
+    def _template(self, name: str) -> LedgerTemplate:
+        word, by = self.word("模板", name, OWN_UNIT), self.loop.user("zhoumin")
         return LedgerTemplate.objects.create(
-            unit=unit, name="台账", added_by=by, added_at=clock.now()
+            unit=self.cases[name].unit, name=word, added_by=by, added_at=clock.now()
         )
 
     def _paper(self, case: Complaint, key: str) -> FormTemplate:
@@ -240,7 +267,8 @@ class House:
         kept = {"regulation": case.version.regulation, "held_on": now.date(), "due_on": now.date()}
         kept |= {"department_id": case.department_id, "entered_at": now}
         row, _new = MeetingItem.objects.get_or_create(
-            matter=name, defaults=kept | {"entered_by": self.loop.user("linxiaoyun")}
+            matter=self.word("会议", name, MATTERS),
+            defaults=kept | {"entered_by": self.loop.user("linxiaoyun")},
         )
         return {"pk": row.pk}
 
@@ -323,9 +351,8 @@ class House:
         if name == UNKNOWN:
             return {"pk": 0}
         owner = self.person(name, role)
-        return {
-            "pk": CaseView.objects.create(name=f"{uuid4()}", owner=owner, columns=["number"]).pk
-        }
+        word = f"{uuid4()}" if name == "own" else self.word(f"{uuid4().hex[:16]}", name, {})
+        return {"pk": CaseView.objects.create(name=word, owner=owner, columns=["number"]).pk}
 
     def notice(self, name: str, role: str | None) -> dict:
         if name == UNKNOWN:
@@ -415,7 +442,7 @@ ROWLESS = {
 
 
 @pytest.fixture
-def rows(own_vault, clock) -> Iterator[House]:
+def rows(own_vault, clock, https) -> Iterator[House]:
     """Lay out the rows; thousands of refusals are not written into the log."""
     rows = House()
     logging.disable(logging.CRITICAL)
@@ -444,9 +471,12 @@ def test_inv_24_29_every_page_by_every_method_for_every_role_on_every_object(row
     for family in families(rows):
         for page, (role, client) in product(family.pages.split(), clients.items()):
             for method in methods(page, role, every):
-                if bad := faults(family, page, method, role, client):
+                if bad := faults(rows, family, page, method, role, client):
                     found[page, method, role] = bad
     assert found == {}
+    # What is read on the pages of its row; names of templates and matters stand in lists.
+    told = {word for word in rows.words if word[:2] in ("案金", "本人", "举报", "规范")}
+    assert {word for word in told if rows.words[word]} == told & rows.met
 
 
 @EVERY
@@ -467,6 +497,7 @@ def test_inv_24_29_every_page_about_no_row_by_every_method_for_every_role(rows, 
         answer = answer_of(client, method, address(page, "", role))
         assert answer.status_code < 500, (page, method, role)
         assert hardened.faults(answer, private=role is not None) == [], (page, method, role)
+        assert rows.read(words_of(answer), role) == [], (page, method, role)
         found[page, method, role] = met(answer)
         expected[page, method, role] = wanted(page, method, role)
     assert found == expected
@@ -477,7 +508,7 @@ def test_inv_24_every_address_that_names_a_row_is_in_a_family(rows):
     assert {page for page in POLICY["pages"] if parameters_of(page)} == named | ROWLESS
 
 
-def faults(family: Family, page: str, method: str, role, client) -> dict[str, str]:
+def faults(rows: House, family: Family, page: str, method: str, role, client) -> dict[str, str]:
     """Return object → what is wrong with the answer about it."""
     addresses = family.addresses(page, role)
     answers = {name: answer_of(client, method, one) for name, one in addresses.items()}
@@ -487,6 +518,8 @@ def faults(family: Family, page: str, method: str, role, client) -> dict[str, st
     for name, answer in answers.items():
         if soft := hardened.faults(answer, private=role is not None):
             found[name] = f"not hardened: {soft}"
+        elif foreign := rows.read(words_of(answer), role):
+            found[name] = f"tells of {foreign}"
         elif answer.status_code >= 500:
             found[name] = f"a server error {answer.status_code}"
         elif rule != "open":
@@ -503,10 +536,18 @@ def faults(family: Family, page: str, method: str, role, client) -> dict[str, st
 def answer_of(client, method: str, address: str):
     """Send a request; what it changes is taken back."""
     with transaction.atomic():
-        answer = client.generic(method, address)
+        answer = client.generic(method, address, secure=True)
         answer.body = b"".join(answer) if answer.streaming else answer.content
         transaction.set_rollback(True)
     return answer
+
+
+def words_of(answer) -> str:
+    """Return what can be read in an answer, be it a page, a workbook or a document."""
+    if not answer.body.startswith(b"PK"):
+        return answer.body.decode(errors="ignore")
+    with ZipFile(BytesIO(answer.body)) as file:
+        return "".join(file.read(one).decode(errors="ignore") for one in file.namelist())
 
 
 def told(answer, address: str) -> tuple[int, str]:
