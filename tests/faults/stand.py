@@ -8,8 +8,10 @@ from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from signal import SIGQUIT
+from typing import Any
 
 import psutil
+import psycopg
 
 from demo import children, postgres, redis
 from demo.folder import Folder
@@ -58,6 +60,11 @@ class Stand:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def asked(self, query: str) -> Any:
+        """Return the one value that a query finds in the database."""
+        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+            return connection.execute(query).fetchone()[0]
 
     def begin(self, part: str) -> None:
         """Start a part that is down."""

@@ -91,8 +91,8 @@ def leaks(stand: Stand) -> list[str]:
 def at_work(stand: Stand, journal: Journal) -> list[Clerk]:
     logins = json.loads((stand.folder.root / "logins.json").read_text())
     login = next(one for one in logins if one["username"] == "zhoumin")
-    asked = "from regulations.models import Regulation as R; print(R.objects.get(code='dali-tourism').pk)"
-    regulation = stand.manage("shell", "--no-imports", "-c", asked).strip().splitlines()[-1]
+    asked = "SELECT id::text FROM regulations_regulation WHERE code = 'dali-tourism'"
+    regulation = stand.asked(asked)
     clerks = [Clerk(stand.address, login, regulation, n, journal) for n in range(CLERKS)]
     for clerk in clerks:
         clerk.start()
@@ -100,11 +100,8 @@ def at_work(stand: Stand, journal: Journal) -> list[Clerk]:
 
 
 def backlog(stand: Stand) -> int:
-    asked = (
-        "from complaints.models import Complaint as C; from records import clock;"
-        "print(C.objects.due(clock.now()).count())"
-    )
-    return int(stand.manage("shell", "--no-imports", "-c", asked).strip().splitlines()[-1])
+    """Return how many cases wait for the sweep."""
+    return stand.asked("SELECT count(*) FROM complaints_complaint WHERE next_moment <= app_now()")
 
 
 def checked(stand: Stand, journal: Journal, tmp_path: Path) -> dict:

@@ -212,7 +212,7 @@ def test_inv_8_the_lock_is_what_lets_one_win(guard, fresh_db, monkeypatch):
     assert told(case) == ["received", "registered"] + ["assigned"] * len(won)
 
 
-@pytest.mark.parametrize("count", [6, pytest.param(20, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [3, pytest.param(20, marks=pytest.mark.long)])
 def test_inv_8_all_sessions_press_at_once_on_all_cases(count, fresh_db):
     """Ten sessions have the same button of each case on screen; all press at once, in the long form 200."""
     loop = Loop.new()
