@@ -19,6 +19,7 @@ from accounts.models import (
     SignInChange,
     User,
 )
+from accounts.policy import policy
 from accounts.signing import passwords, providers, telling
 from records.admin import ReadOnlyAdmin
 
@@ -61,7 +62,11 @@ class UserAdmin(admin.ModelAdmin):
     list_filter = ["is_active"]
     search_fields = ["username", "name"]
     inlines = [PostInline]
-    readonly_fields = ["second_factors"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Whoever may take a factor away has the way to it."""
+        may_reset = policy().allows("factor_reset", "GET", request.user.actor.roles)
+        return ["second_factors" if may_reset else "factor_kinds"]
 
     def save_model(self, request, obj, form, change):
         """Store a person, who is told of what was changed about how they sign in."""
@@ -89,14 +94,19 @@ class UserAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("第二因素"))
     def second_factors(self, person):
-        """Show what somebody has, with the way to take it away for whoever may."""
+        """Show what somebody has, with the way to take it away."""
+        if person.pk is None or not person.factors.exists():
+            return self.factor_kinds(person)
+        url = reverse("factor_reset", args=[person.pk])
+        return format_html('{} <a href="{}">{}</a>', self.factor_kinds(person), url, _("重置"))
+
+    @admin.display(description=_("第二因素"))
+    def factor_kinds(self, person):
+        """Show what somebody has."""
         if person.pk is None:
             return "—"
         kinds = [row.get_kind_display() for row in person.factors.order_by("pk")]
-        if not kinds:
-            return _("无")
-        url = reverse("factor_reset", args=[person.pk])
-        return format_html('{} <a href="{}">{}</a>', "、".join(kinds), url, _("重置"))
+        return "、".join(kinds) or _("无")
 
 
 class IdentityForm(forms.ModelForm):

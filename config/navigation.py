@@ -81,6 +81,7 @@ def navigation(request):
         "unread_notices": unread,
         "post_words": "、".join(dict.fromkeys(h.title for h in request.user.actor.holdings)),
         "may_register": policy().allows("register", "GET", roles),
+        "may_export": policy().allows("ledger_export", "GET", roles),
         "may_list": policy().allows("case_list", "GET", roles),
     }
 

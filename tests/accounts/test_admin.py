@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts import access_log
 from accounts.models import AccessEntry, Department, User
+from accounts.signing import totp
 from complaints.lifecycle import Kind
 from complaints.models import Complaint
 from notices.models import Notice
@@ -147,3 +148,13 @@ def test_what_is_published_and_logged_is_read_only(loop):
         page = client.get(url(model, "change", row.pk))
         assert page.status_code == 200
         assert 'name="_save"' not in page.content.decode()
+
+
+def test_the_way_to_take_a_factor_away_is_shown_to_whom_it_opens(loop):
+    person = loop.user("konglingyi")
+    totp.add(person, totp.new_secret(), "手机", step=1)
+    address = reverse("factor_reset", args=[person.pk])
+    for name, opens in (("fangzhou", True), ("luqing", False)):
+        page = signed_in(loop.user(name)).get(url(User, "change", person.pk)).content.decode()
+        assert "动态验证码" in page
+        assert (address in page) == opens, name

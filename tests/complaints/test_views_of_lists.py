@@ -139,3 +139,11 @@ def test_a_hostile_filter_or_view_is_as_good_as_none(loop):
     assert keep(clerk, name="").status_code == 302
     keep(clerk, filters="tab=没有&department=999999&sort=x")
     assert CaseView.objects.get().filters == {}
+
+
+def test_the_way_to_the_ledger_is_shown_to_whom_it_opens(loop):
+    for name, opens in (("zhoumin", True), ("zhaogang", False)):
+        client = signed_in(loop.user(name))
+        shown_there = reverse("ledger_export") in client.get("/cases/").content.decode()
+        status = client.get(reverse("ledger_export")).status_code
+        assert (shown_there, status != 403) == (opens, opens), name
