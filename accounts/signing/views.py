@@ -6,9 +6,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -81,7 +84,15 @@ def _span(seconds: int) -> str:
 
 
 class NewPasswordForm(PasswordChangeForm):
-    """The old password and, twice, a new one that is another."""
+    """The old password and, twice, a new one that is another; one field below the other."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.wide = True
+        # Lines of one paragraph: a list in it would end it, and leave the field without a description.
+        asked = [(text,) for text in password_validators_help_texts() if text]
+        self.fields["new_password1"].help_text = format_html_join(mark_safe("<br>"), "{}", asked)
 
     def clean_new_password1(self):
         new = self.cleaned_data["new_password1"]

@@ -18,6 +18,15 @@ def test_the_page_asks_for_the_old_password_and_twice_for_the_new_one():
     assert set(re.findall(r'<input[^>]*name="(\w+)"', html)) >= FIELDS
 
 
+def test_what_a_password_must_be_like_stands_where_its_field_points():
+    client = signed_in(Loop.new().user("zhoumin"))
+    html = client.get(reverse("password_change")).content.decode()
+    [asked] = re.findall(r'<p class="help" id="id_new_password1_helptext">(.*?)</p>', html, re.S)
+    lines = asked.split("<br>")
+    assert "密码最多 128 个字符。" in lines
+    assert all(lines)
+
+
 def test_a_refused_form_names_the_fields_to_mend():
     client = signed_in(Loop.new().user("zhoumin"))
     html = client.post(reverse("password_change"), {}).content.decode()
