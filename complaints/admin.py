@@ -1,6 +1,7 @@
 """Cases in Django admin, for auditors: to read and filter, never to change."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from complaints.models import CaseEvent, Complaint, Plan
@@ -19,6 +20,14 @@ class PlanInline(ReadOnlyInline):
     related = ["author", "case"]
 
 
+class OriginFilter(admin.ChoicesFieldListFilter):
+    """The field's own name is a word of the code."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("来源")
+
+
 @admin.register(Complaint)
 class ComplaintAdmin(ReadOnlyAdmin):
     list_display = [
@@ -31,7 +40,7 @@ class ComplaintAdmin(ReadOnlyAdmin):
         "next_due",
     ]
     list_select_related = ["department"]
-    list_filter = ["state", "grade", "category", "origin"]
+    list_filter = ["state", "grade", "category", ("origin", OriginFilter)]
     search_fields = ["number"]
     show_full_result_count = False
     inlines = [PlanInline, EventInline]

@@ -296,7 +296,7 @@ FACT_KINDS = {
     "audit": gettext_lazy("审计"),
     "report": gettext_lazy("报告"),
     "numbering": gettext_lazy("编号"),
-    "retention": gettext_lazy("保存"),
+    "retention": gettext_lazy("保存期限"),
     "form": gettext_lazy("表单"),
     "department": gettext_lazy("部门"),
     "role": gettext_lazy("职责"),

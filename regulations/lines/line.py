@@ -126,7 +126,7 @@ SECTIONS: dict[str, Section] = {
     "customer_kinds": Section(_("客户类型"), "表单", (NAME, ALIASES)),
     "departments": Section(_("部门"), "表单", (NAME, ALIASES, _("上级"))),
     "posts": Section(_("职务"), "表单", (NAME, _("所在部门"), ALIASES)),
-    "retention": Section(_("保存"), "表单", (_("内容"), _("期限"))),
+    "retention": Section(_("保存期限"), "表单", (_("内容"), _("期限"))),
     "control": Section(
         _("文件控制"),
         "表单",
