@@ -91,6 +91,10 @@ RIGHT = (
     (r"a list", gettext_lazy("列表")),
     (r"a text", gettext_lazy("文字")),
     (r"a number", gettext_lazy("数字")),
+    (
+        r"a number such as (?P<what>\S+) or (?P<last>\S+)",
+        gettext_lazy("数字，如 %(what)s 或 %(last)s"),
+    ),
     (r"a number such as (?P<what>.*)", gettext_lazy("数字，如 %(what)s")),
     (r"a whole number such as (?P<what>.*)", gettext_lazy("整数，如 %(what)s")),
     (r"a date such as (?P<what>.*)", gettext_lazy("日期，如 %(what)s")),

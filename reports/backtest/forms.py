@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from regulations.engine.reading import PackErrors, read_pack
 from regulations.engine.yaml_tree import MAX_BYTES
+from regulations.faults import fault
 from regulations.forms.fields import Day
 
 
@@ -27,7 +28,7 @@ class BacktestForm(forms.Form):
         except UnicodeDecodeError:
             raise forms.ValidationError(_("文件不是 UTF-8 文本。")) from None
         except PackErrors as problems:
-            self.pack_errors = problems.errors
+            self.pack_errors = tuple(map(fault, problems.errors))
             raise forms.ValidationError(
                 _("草案有 %(count)s 处错误，见下。") % {"count": len(problems.errors)}
             ) from None

@@ -125,7 +125,7 @@ def test_a_faulty_draft_is_refused_with_all_its_mistakes(stored):
     page = answer.content.decode()
     assert (answer.status_code, Job.objects.count()) == (422, 0)
     assert "version" in page
-    assert "no single period" in page
+    assert "时限须恰好写一种" in page
 
 
 def start(loop, text, **changed):
