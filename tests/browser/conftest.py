@@ -78,4 +78,5 @@ def enter_by_keys(new_context, site, loop):
     from tests.browser.person import sign_in
     from tests.browser.typist import Typist
 
-    return lambda username: sign_in(new_context(), site.url, username, Typist)
+    still = {"reduced_motion": "reduce"}
+    return lambda username: sign_in(new_context(**still), site.url, username, Typist)

@@ -15,6 +15,12 @@ SURELY_BEFORE = """node => {
     const here = stops.indexOf(document.activeElement), there = stops.indexOf(node);
     return here < there ? there - here - 1 : 0;
 }"""
+# A bar that sticks to the edge may not lie over what the keyboard has reached.
+IN_SIGHT = """node => {
+    const box = node.getBoundingClientRect();
+    const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    return top !== null && (top.contains(node) || node.contains(top));
+}"""
 SELECTED = "node => node.selectedOptions[0].label.trim()"
 
 
@@ -54,6 +60,7 @@ class Typist(Person):
         for _time in range(control.evaluate(SURELY_BEFORE)):
             self.page.keyboard.press("Tab")
         self._until(control, there, "Tab")
+        assert control.evaluate(IN_SIGHT), f"{control} has the focus and is covered"
 
     def _until(self, node: Locator, true: str, key: str) -> None:
         for _time in range(MOST_TABS):
