@@ -223,6 +223,12 @@ FACTS = {
     "tags": gettext_lazy("经人认定的情形"),
     "occurred_at": gettext_lazy("发生时间"),
 }
+# What a department's overall score is made of.
+SCORES = {
+    "customer": gettext_lazy("客户满意度"),
+    "platform": gettext_lazy("配合评分"),
+}
+
 # A question of yes and no: how it reads when it is so, and when it is known not to be so.
 TRUTHS = {
     "authority": (gettext_lazy("已投诉至政府部门"), gettext_lazy("未投诉至政府部门")),

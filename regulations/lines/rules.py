@@ -32,7 +32,7 @@ from regulations.lines.parts import (
     subjects_words,
 )
 from regulations.period_words import counting_words, period_words
-from regulations.words import FACTS, STAGES, WHATS, WHO
+from regulations.words import FACTS, SCORES, STAGES, WHATS, WHO
 
 
 def rule_lines(pack: Pack) -> Iterator[Line]:
@@ -321,7 +321,9 @@ def reward_lines(pack: Pack) -> Iterator[Line]:
         score = score_words(reward)
         yield Line("rewards", score, (score, money_words(reward.amount)), reward.source)
     if pack.scoring is not None:
-        weights = names(f"{name} {share_words(share)}" for name, share in pack.scoring.weights)
+        weights = names(
+            f"{SCORES.get(name, name)} {share_words(share)}" for name, share in pack.scoring.weights
+        )
         cells = (weights, names(pack.scoring.excluded))
         yield Line("scoring", "scoring", cells, pack.scoring.source)
 
