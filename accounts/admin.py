@@ -135,10 +135,14 @@ class IdentityAdmin(admin.ModelAdmin):
 
 @admin.register(Department)
 class DepartmentAdmin(admin.ModelAdmin):
-    list_display = ["name", "parent", "aliases"]
+    list_display = ["name", "parent", "other_names"]
     list_select_related = ["parent"]
     search_fields = ["name"]
     autocomplete_fields = ["parent"]
+
+    @admin.display(description=_("别名"))
+    def other_names(self, department):
+        return "、".join(department.aliases) or "—"
 
 
 @admin.register(Post)
@@ -154,6 +158,7 @@ class PostAdmin(admin.ModelAdmin):
 @admin.register(Deputy)
 class DeputyAdmin(admin.ModelAdmin):
     list_display = ["person", "deputy", "since", "until"]
+    fields = ["person", "deputy", "since", "until"]
     list_select_related = ["person", "deputy"]
     autocomplete_fields = ["person", "deputy"]
     formfield_overrides = MOMENTS

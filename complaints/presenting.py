@@ -353,6 +353,13 @@ class PenaltyView:
     basis: str
 
 
+def _days_words(first: int, last: int) -> str:
+    """Return the days that a penalty is for; one day is no span."""
+    if first == last:
+        return _("第%(day)s天") % {"day": first}
+    return _("第%(first)s至%(last)s天") % {"first": first, "last": last}
+
+
 def penalty_view(penalty: Penalty, pack: Pack) -> PenaltyView:
     amount = penalty.sanction or ""
     if penalty.amount is not None:
@@ -360,12 +367,7 @@ def penalty_view(penalty: Penalty, pack: Pack) -> PenaltyView:
     elif penalty.range is not None:
         low, high = penalty.range
         amount = _("%(low)s至%(high)s元，由人裁定") % {"low": low, "high": high}
-    days = ""
-    if penalty.days:
-        days = _("第%(first)s至%(last)s天") % {
-            "first": penalty.days[0],
-            "last": penalty.days[1],
-        }
+    days = _days_words(*penalty.days) if penalty.days else ""
     return PenaltyView(
         subject=str(SUBJECTS.get(penalty.subject, penalty.subject)),
         amount=amount,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -10,7 +11,8 @@ from complaints import pipeline
 from complaints.lifecycle import Kind
 from complaints.models import Complaint
 from complaints.personal import Veil
-from complaints.presenting import timeline
+from complaints.presenting import penalty_view, timeline
+from regulations.engine.verdict import Penalty
 from tests.complaints.sending import drawn, registration, signed_in
 from tests.loop import GROUP_OF_THREE, LATE_DELIVERY, Loop
 
@@ -85,6 +87,16 @@ def test_what_happens_at_the_end_of_a_day_stands_under_that_day(loop, clock):
     )
     late = next(entry for entry in entries if entry.title == "已逾期：投诉关闭")
     assert (late.day, late.at) == ("2026-03-05", "24:00")
+
+
+def test_a_penalty_of_one_day_is_no_span():
+    # 大理文旅 9.5.1 charges the handler for each day of the first week.
+    pack = Loop.new().versions["dali-tourism"].pack
+    said = [
+        penalty_view(Penalty("late", (), "handler", Decimal(100), days=days), pack).days
+        for days in ((1, 1), (1, 2))
+    ]
+    assert said == ["第1天", "第1至2天"]
 
 
 def test_a_deadline_says_in_words_how_it_was_counted(loop, clock):
