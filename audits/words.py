@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audits.models import Finding, Item
+from complaints.joining import listed
 from complaints.lifecycle import Kind
 from complaints.wording import moment_words
 from regulations.engine.pack import Pack
@@ -50,7 +51,7 @@ def detail(row: Item | Finding) -> str:
     if "late_days" in data:
         return _due(data)
     if data.get("seqs"):
-        return _("案件记录第 %(seqs)s 条为补录") % {"seqs": "、".join(map(str, data["seqs"]))}
+        return _("案件记录第 %(seqs)s 条为补录") % {"seqs": listed(data["seqs"])}
     if data.get("at"):
         return _moment(data["at"])
     if row.code.startswith("signature:"):

@@ -11,6 +11,7 @@ from audits.progress import by_auditor, findings_by_clause, progress
 from audits.share import SAMPLE, duty
 from audits.views import seen
 from audits.views.findings import line
+from complaints.joining import listed
 from complaints.wording import clauses, moment_words
 from records import clock
 
@@ -36,7 +37,7 @@ def _about(plan: Plan) -> dict:
         "auditors": by_auditor(draw) if draw else [],
         "drawn_at": moment_words(draw.drawn_at) if draw else "",
         "share": f"{plan.share * 100:.2f}".rstrip("0").rstrip(".") + "%",
-        "axes": "、".join(str(Axis(axis).label) for axis in plan.axes) or _("不分层"),
+        "axes": listed(Axis(axis).label for axis in plan.axes) or _("不分层"),
         "basis": plan.version.pack.basis(own.source) if own else _("单位设定"),
     }
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.forms.base import KeyedForm
 from complaints.forms.intake import RegisterForm
+from complaints.joining import listed
 
 MOST = 100
 LIMIT = 200_000
@@ -66,7 +67,7 @@ class PasteForm(KeyedForm):
         if unknown:
             raise forms.ValidationError(
                 _("没有这样的栏目：%(unknown)s。可用：%(known)s。")
-                % {"unknown": "、".join(unknown), "known": "、".join(known)}
+                % {"unknown": listed(unknown), "known": listed(known)}
             )
         return [known[title.strip()] for title in titles]
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.models import Department
+from complaints.joining import listed
 from complaints.wording import moment_words
 from jobs import work
 from jobs.models import Job, JobState
@@ -33,7 +34,7 @@ def calendar(request):
         "unit": unit,
         "version": version,
         "exceptions": calendars.exceptions_of(version) if version else [],
-        "hours": "、".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in calendars.hours_of(version)),
+        "hours": listed(f"{a:%H:%M}–{b:%H:%M}" for a, b in calendars.hours_of(version)),
         "form": form,
     }
     return render(request, "sla/calendar.html", context, status=422 if form.is_bound else 200)
