@@ -151,6 +151,17 @@ def pages(numbers, site, loop, settings):
     return walk
 
 
+# What an open menu or fold offers stands on the screen, not beside it.
+OUT_OF_REACH = """() => {
+    const shut = [...document.querySelectorAll("details:not([open])")];
+    shut.forEach(fold => fold.open = true);
+    const links = [...document.querySelectorAll("details a")];
+    const out = links.filter(link => link.getBoundingClientRect().right > innerWidth + 1);
+    shut.forEach(fold => fold.open = false);
+    return out.map(link => link.innerText);
+}"""
+
+
 def _broken(route):
     """Answer with the page of a server that failed, which is made without a request."""
     route.fulfill(content_type="text/html", body=render_to_string("500.html"))
@@ -184,6 +195,8 @@ def _faults(page, size):
     for rule in found:
         for node in rule["nodes"]:
             yield f"{rule['id']} {node['target']} {node['html'][:120]}"
+    for words in page.evaluate(OUT_OF_REACH):
+        yield f"{words} lies right of the screen when its menu is open"
 
 
 def _is_wider(page, size) -> bool:
