@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from regulations.builtin import FOLDER, pack_named
-from regulations.condition_words import condition_words, narrowing
+from regulations.builtin import FOLDER, codes, pack_named
+from regulations.condition_words import condition_words, narrowing, reading_words
 from regulations.engine.conditions import (
     ALWAYS,
     NEVER,
@@ -174,3 +174,13 @@ def test_no_rule_of_any_pack_shows_a_code(path):
 def test_every_section_of_the_packs_is_said(tmp_path):
     sections = {line.section for line in lines_of(read_pack(PACKS / "dali-tourism.yaml"))}
     assert {"clocks", "grades", "lifts", "approvals", "penalties", "rewards", "forms"} <= sections
+
+
+@pytest.mark.parametrize("code", codes())
+def test_no_value_of_a_reading_is_left_as_a_word_of_the_code(code):
+    said = [
+        reading_words(reading, value)
+        for reading in pack_named(code).readings
+        for value in (reading.value, *reading.alternatives)
+    ]
+    assert not [words for words in said if re.search("[a-z]", words)]
