@@ -93,7 +93,12 @@ def visible(actor: Actor, cases: QuerySet) -> QuerySet:
     sign now. A deputy sees what is seen in the posts of whoever is away. Nobody sees a complaint
     that is about themselves (`kept_out`), in whatever post.
     """
-    return cases.exclude(kept_out__contains=[actor.user.pk]).filter(_whole(actor, cases))
+    return unconcerned(actor, cases).filter(_whole(actor, cases))
+
+
+def unconcerned(actor: Actor, cases: QuerySet) -> QuerySet:
+    """Return the cases that are not about `actor`. Needs the field kept_out (people, by id)."""
+    return cases.exclude(kept_out__contains=[actor.user.pk])
 
 
 def within_reach(actor: Actor, cases: QuerySet) -> QuerySet:
@@ -105,7 +110,7 @@ def within_reach(actor: Actor, cases: QuerySet) -> QuerySet:
     places = actor.reach(Role.DEPARTMENT_HEAD)
     places |= {h.department for h in actor.holdings if h.role == Role.HANDLER}
     given = Q(assisting__overlap=sorted(places))
-    return cases.exclude(kept_out__contains=[actor.user.pk]).filter(_whole(actor, cases) | given)
+    return unconcerned(actor, cases).filter(_whole(actor, cases) | given)
 
 
 def _whole(actor: Actor, cases: QuerySet) -> Q:

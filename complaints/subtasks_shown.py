@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts import access
 from accounts.actors import Actor
 from accounts.models import Role, User
 from complaints.lifecycle import Kind
@@ -129,7 +130,7 @@ def _with_subtasks(cases: QuerySet[Complaint], actor: Actor) -> QuerySet[Complai
     """Fetch with each case what is needed to word its sub-tasks."""
     events = CaseEvent.objects.filter(kind__in=(Kind.SUBTASK_GIVEN, *ACTS)).order_by("seq")
     return (
-        cases.exclude(kept_out__contains=[actor.user.pk])
+        access.unconcerned(actor, cases)
         .select_related("version", "particulars")
         .defer("version__text")
         .prefetch_related(Prefetch("events", events, to_attr="told_of"))

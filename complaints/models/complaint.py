@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from complaints.lifecycle import AT_DEPARTMENT, MOVES, OPEN, Move, State
+from complaints.lifecycle import MOVES, OPEN, Move, State
 from complaints.models.particulars import Particulars, erased
 from complaints.models.signature import AwaitedSignature
 from records.chain import GENESIS
@@ -191,7 +191,7 @@ class Complaint(FSMModelMixin, models.Model):
                 F("next_due").asc(nulls_last=True),
                 "id",
                 name="complaint_board",
-                condition=Q(state__in=AT_DEPARTMENT),
+                condition=Q(state__in=OPEN),
             ),
             # The board by stage, and what waits for the head of a department.
             models.Index(
