@@ -21,10 +21,6 @@ STORE = """name => {
     localStorage.a = sessionStorage.b = name;
     document.cookie = 'c=' + encodeURIComponent(name);
 }"""
-DRAFTS = """name => {
-    sessionStorage['draft:1:sent'] = JSON.stringify({sent: true, values: {name}});
-    sessionStorage['draft:1:unsent'] = JSON.stringify({sent: false, values: {note: 'not sent ' + name}});
-}"""
 PLACES = {"log", "redis", "mail", "table", "address", "console", "storage", "cookie"}
 UNSAFE = "document.body.insertAdjacentHTML('beforeend', '<b style=\"color: red\">bold</b>')"
 
@@ -46,7 +42,6 @@ def test_a_planted_word_is_found_in_every_place(at, enter, heard, site):
     clerk.visit(f"/cases/?q={quote(NAME)}")
     clerk.page.evaluate(f"console.log('{NAME}')")
     clerk.page.evaluate(STORE, NAME)
-    clerk.page.evaluate(DRAFTS, NAME)
     clerk.page.evaluate(UNSAFE)
     expect(clerk.page.get_by_text("bold")).to_be_visible()
     heard.gather()
@@ -58,5 +53,3 @@ def test_a_planted_word_is_found_in_every_place(at, enter, heard, site):
     assert len(told["redis"]) == 2
     assert any(f"q={quote(NAME)}" in one for one in told["address"])
     assert len([one for one in told["storage"] if one == NAME]) == 2
-    assert [one for one in told["storage"] if '"sent":true' in one]
-    assert not [one for one in told["storage"] if "not sent" in one]
