@@ -42,6 +42,7 @@ def read_field(
         personal=tree.truth("personal"),
         noted_in=tree.optional_text("noted_in"),
         leaves_open=tree.optional_text("leaves_open"),
+        public=tree.truth("public"),
     )
     if field.type in ("choice", "multichoice") and not field.options:
         tree.wrong("a choice without options", "options")

@@ -12,6 +12,7 @@ from regulations.engine.facts import KNOWN
 from regulations.engine.reading_words import Words
 from regulations.engine.rules import Criterion, Level, Lift
 from regulations.engine.terms import (
+    DOORS,
     RESPONSIBLE,
     Category,
     Channel,
@@ -135,6 +136,8 @@ def _channel(tree: Tree, words: Words) -> Channel:
         if opening is None
         else words.known(opening, frozenset(words.openings), "opening"),
         source=words.source(tree),
+        door=None if tree.get("door") is None else tree.choice("door", DOORS),
+        receipt=words.source(tree, "receipt", required=False),
     )
     tree.done()
     return channel

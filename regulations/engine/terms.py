@@ -56,14 +56,24 @@ class Opening:
     source: Source
 
 
+# The pages for the public, and the mailbox for complaints.
+DOORS = ("portal", "mail")
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A way on which complaints come in; `opening` names its hours, None where none are stated."""
+    """A way on which complaints come in; `opening` names its hours, None where none are stated.
+
+    `door` is the part of this system through which it does by itself, one of `DOORS`; `receipt` the
+    facts by which whoever complains is told at once that it was received, empty where none asks for it.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     opening: str | None = None
     source: Source = ()
+    door: str | None = None
+    receipt: Source = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +203,8 @@ class Field:
 
     `type` is one of text, longtext, phone, choice, multichoice, int, decimal, bool, date,
     datetime, and of an act's field also people. `fact` is the engine's fact that it feeds. Where a
-    bool is true, its label is noted in the text `noted_in` and `leaves_open` stays empty.
+    bool is true, its label is noted in the text `noted_in` and `leaves_open` stays empty. `public`:
+    whoever complains can know it and is asked for it where they enter their complaint themselves.
     """
 
     key: str
@@ -207,6 +218,7 @@ class Field:
     personal: bool = False
     noted_in: str | None = None
     leaves_open: str | None = None
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

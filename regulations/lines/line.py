@@ -114,7 +114,9 @@ SECTIONS: dict[str, Section] = {
     "readings": Section(_("读法"), "读法", (_("要点"), _("所采读法"), _("另一读法"), _("性质"))),
     "forms": Section(_("表单"), "表单", (_("表单"), _("栏目"))),
     "intake": Section(
-        _("登记栏目"), "表单", (_("栏目"), _("填写方式"), _("是否必填"), _("何时填写"), _("选项"))
+        _("登记栏目"),
+        "表单",
+        (_("栏目"), _("填写方式"), _("是否必填"), _("何时填写"), _("选项"), _("公众入口")),
     ),
     "numbering": Section(_("编号"), "表单", (_("格式"), _("重新起号"), _("性质"))),
     "categories": Section(
@@ -122,7 +124,7 @@ SECTIONS: dict[str, Section] = {
         "表单",
         (_("类别"), _("责任"), WHEN, _("配合"), _("时限类别"), ALIASES, _("举例")),
     ),
-    "channels": Section(_("渠道"), "表单", (NAME, ALIASES, _("服务时间"))),
+    "channels": Section(_("渠道"), "表单", (NAME, ALIASES, _("服务时间"), _("本系统"))),
     "customer_kinds": Section(_("客户类型"), "表单", (NAME, ALIASES)),
     "departments": Section(_("部门"), "表单", (NAME, ALIASES, _("上级"))),
     "posts": Section(_("职务"), "表单", (NAME, _("所在部门"), ALIASES)),

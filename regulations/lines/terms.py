@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulations.condition_words import narrowing, reading_words
-from regulations.engine.pack import Category, Field, Pack, Question, Reading
+from regulations.engine.pack import Category, Channel, Field, Pack, Question, Reading
 from regulations.lines.line import SETTING, Line
 from regulations.lines.parts import event_words, names, share_words, signer_words
 from regulations.period_words import hours_words, period_words
@@ -31,6 +31,10 @@ RESETS = {
     "month": gettext_lazy("每月"),
     "year": gettext_lazy("每年"),
     "none": gettext_lazy("不重新起号"),
+}
+DOORS = {
+    "portal": gettext_lazy("公众入口"),
+    "mail": gettext_lazy("投诉邮箱"),
 }
 PERIODS = {
     "day": gettext_lazy("每日"),
@@ -97,10 +101,19 @@ def _ways(pack: Pack) -> Iterator[Line]:
         cells = (opening.name, hours_words(opening.hours))
         yield Line("openings", opening.name, cells, opening.source)
     for channel in pack.channels:
-        cells = (channel.name, names(channel.aliases), channel.opening or "")
-        yield Line("channels", channel.name, cells, channel.source)
+        yield _channel(channel)
     for term in pack.customer_kinds:
         yield Line("customer_kinds", term.name, (term.name, names(term.aliases)), term.source)
+
+
+def _channel(channel: Channel) -> Line:
+    """Return what a channel is called and when it is open, and what this system does by itself there."""
+    itself = [DOORS[channel.door]] if channel.door else []
+    itself += [_("自动发出受理提醒")] if channel.receipt else []
+    cells = (channel.name, names(channel.aliases), channel.opening or "", names(map(str, itself)))
+    return Line(
+        "channels", channel.name, cells, tuple(dict.fromkeys((*channel.source, *channel.receipt)))
+    )
 
 
 def _validity(pack: Pack) -> Iterator[Line]:
@@ -172,6 +185,7 @@ def _field(field: Field, pack: Pack) -> Line:
         _("必填") if field.required else "",
         narrowing(field.when, pack),
         names(label for _value, label in field.options),
+        _("客户自填") if field.public else "",
     )
     return Line("intake", field.key, cells, field.source)
 
