@@ -172,21 +172,21 @@ def _acts(intake: Intake, case: Complaint, particulars: Particulars) -> list[Act
     return [received, Act(Kind.REGISTERED, {}, late, intake.registered_at), *intake.acts]
 
 
-def first_result(key: UUID, *, actor: Actor, content: str) -> Complaint | None:
+def first_result(key: UUID, *, actor: Actor | None, content: str) -> Complaint | None:
     """Return the case that the first use of a form's key led to, None before there was one.
 
-    Raises KeyReused where the content or the person differs.
+    `actor` None is somebody of the public. Raises KeyReused where the content or the person differs.
     """
     submission = Submission.objects.select_related("case").filter(key=key).first()
     if submission is None:
         return None
-    if (submission.content, submission.actor_id) != (content, actor.user.pk):
+    if (submission.content, submission.actor_id) != (content, _id(actor)):
         raise KeyReused
     return submission.case
 
 
 def once(
-    key: UUID, *, actor: Actor, content: str, do: Callable[[], Complaint]
+    key: UUID, *, actor: Actor | None, content: str, do: Callable[[], Complaint]
 ) -> tuple[Complaint, bool]:
     """Do something for the first use of a form's key; return its case and whether it was done now.
 
@@ -197,15 +197,19 @@ def once(
         submission, new = Submission.objects.get_or_create(
             key=key,
             defaults={
-                "actor": actor.user,
+                "actor_id": _id(actor),
                 "content": content,
                 "created_at": clock.now(),
             },
         )
         if not new:
-            if (submission.content, submission.actor_id) != (content, actor.user.pk):
+            if (submission.content, submission.actor_id) != (content, _id(actor)):
                 raise KeyReused
             return submission.case, False
         submission.case = do()
         submission.save(update_fields=["case"])
     return submission.case, True
+
+
+def _id(actor: Actor | None) -> int | None:
+    return actor.user.pk if actor else None

@@ -24,6 +24,7 @@ NOTHING: frozenset[str] = frozenset()
 SORTS: Mapping[str, Sort] = {
     "customer_name": Sort.NAME,
     "phone": Sort.PHONE,
+    "email": Sort.PHONE,
     "room": Sort.ADDRESS,
     "place": Sort.ADDRESS,
     "plate": Sort.IDENTITY,

@@ -278,6 +278,12 @@ CALLBACK_HOSTS = env.words("CALLBACK_HOSTS", "*")
 CALLBACK_HOSTS_INSIDE = env.words("CALLBACK_HOSTS_INSIDE")
 CALLBACK_CA_FILE = env.text("CALLBACK_CA_FILE", "") or None
 CALLBACK_LOCALHOST = env.flag("CALLBACK_LOCALHOST")
+# Whether whoever complains is told at once that it was received: where the regulation asks for it on
+# their channel, always, or never. And whom they may ask, beside the department that owns complaints.
+CUSTOMER_RECEIPTS = env.choice(
+    "CUSTOMER_RECEIPTS", {name: name for name in ("regulation", "always", "never")}, "regulation"
+)
+CUSTOMER_CONTACT = env.text("CUSTOMER_CONTACT", "")
 # A deduction from wages above this share, or that leaves less than the minimum wage, is warned of.
 WAGE_DEDUCTION_SHARE = Decimal("0.20")
 MINIMUM_WAGE = Decimal(env.text("MINIMUM_WAGE", "0")) or None

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 
-from notices.models import Attempt, Notice, Outlet, Topic
+from notices.models import OF_STAFF, Attempt, Notice, Outlet
 from records.admin import ReadOnlyAdmin
 
 
@@ -13,6 +13,7 @@ class NoticeAdmin(ReadOnlyAdmin):
         "case",
         "topic",
         "recipient",
+        "to_customer",
         "channel",
         "created_at",
         "delivered_at",
@@ -52,7 +53,7 @@ class OutletAdmin(admin.ModelAdmin):
     def formfield_for_dbfield(self, field, request, **options):
         if field.name == "topics":
             return forms.MultipleChoiceField(
-                label=field.verbose_name, choices=Topic.choices, widget=forms.CheckboxSelectMultiple
+                label=field.verbose_name, choices=OF_STAFF, widget=forms.CheckboxSelectMultiple
             )
         if field.name in ("address", "secret"):
             options["widget"] = forms.PasswordInput(render_value=False)

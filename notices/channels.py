@@ -21,6 +21,10 @@ SIGNATURE = "X-Bihuan-Signature"
 MESSAGE_ID = "X-Bihuan-Message-Id"
 
 
+# No machine answers a machine (RFC 3834); the second line is Exchange's word for it.
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+
+
 class NotSent(Exception):
     """A message that was not taken; the text is a short code for the delivery log."""
 
@@ -39,8 +43,8 @@ class Round:
             subject=parcel.title,
             body=parcel.text,
             from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[parcel.first.recipient.email],
-            headers={"Message-ID": f"<{parcel.message_id}>"},
+            to=[_address(parcel)],
+            headers={"Message-ID": f"<{parcel.message_id}>", **AUTOMATIC},
             connection=self._mail_server,
         ).send()
 
@@ -48,8 +52,8 @@ class Round:
         """Hand a short text to the gateway that settings name."""
         content = {
             "id": parcel.message_id,
-            "to": parcel.first.recipient.mobile,
-            "text": parcel.title,
+            "to": _address(parcel),
+            "text": parcel.short,
         }
         headers = {"Authorization": f"Bearer {settings.SMS_GATEWAY_TOKEN}"}
         _post(settings.SMS_GATEWAY, json.dumps(content).encode(), headers, by_settings=True)
@@ -121,6 +125,13 @@ def robot_address(outlet: Outlet) -> str:
         case Channel.FEISHU:
             return f"feishu://{outlet.address}"
     raise NotSent("no_robot")
+
+
+def _address(parcel: Parcel) -> str:
+    """Return where a person is written to; one who has lost their address meanwhile is not."""
+    if not parcel.address:
+        raise NotSent("no_address")
+    return parcel.address
 
 
 def _post(address: str, body: bytes, headers: dict[str, str], *, by_settings: bool = False) -> None:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from notices import customers
 from notices.channels import NotSent, Round
 from notices.models import Attempt, Notice, Outcome, Topic
 from notices.parcels import TOGETHER_FROM, Parcel
@@ -52,7 +53,7 @@ def claim(pk: int) -> Parcel | None:
     """
     now = clock.now()
     rows = Notice.objects.pending(now).select_for_update(skip_locked=True, of=("self",))
-    rows = rows.select_related("case__version", "recipient", "outlet")
+    rows = rows.select_related("case__version", "case__unit", "recipient", "outlet")
     first = rows.filter(pk=pk).first()
     if first is None or _dropped(first, now):
         return None
@@ -72,20 +73,33 @@ def claim(pk: int) -> Parcel | None:
 
 def _others(rows, first: Notice, now: datetime) -> list[Notice]:
     """Return what goes out with a notice: its parcel again, or what else waits for the same one."""
+    if first.to_customer:
+        return []
     same = rows.filter(channel=first.channel, recipient=first.recipient, outlet=first.outlet)
+    same = same.exclude(to_customer=True)
     same = same.filter(parcel=first.parcel, sending_at=first.sending_at).exclude(pk=first.pk)
     return [one for one in same[:BATCH] if first.parcel or not _dropped(one, now)]
 
 
 def _dropped(notice: Notice, now: datetime) -> bool:
-    """Drop a warning whose deadline has passed: the breach has a notice of its own."""
-    due = notice.data.get("due_at")
-    if notice.topic != Topic.WARNED or due is None or datetime.fromisoformat(due) >= now:
+    """Drop what is not worth sending any more, and say so."""
+    if not (_is_overtaken(notice, now) or _is_for_nobody(notice)):
         return False
     notice.moot_at = now
     notice.save(update_fields=["moot_at"])
     _note([notice], Outcome.MOOT, now)
     return True
+
+
+def _is_overtaken(notice: Notice, now: datetime) -> bool:
+    """Say whether a warning's deadline has passed: the breach has a notice of its own."""
+    due = notice.data.get("due_at")
+    return notice.topic == Topic.WARNED and due is not None and datetime.fromisoformat(due) < now
+
+
+def _is_for_nobody(notice: Notice) -> bool:
+    """Say whether the complainant cannot be written to any more: erased, restricted, reached otherwise."""
+    return notice.to_customer and customers.usable(notice.case, notice.channel) is None
 
 
 def _tried(parcel: Parcel, round_: Round) -> int:

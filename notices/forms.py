@@ -4,7 +4,7 @@ from django import forms
 from django.db import transaction
 
 from accounts.models import User
-from notices.models import PERSONAL, Channel, Muted, Topic
+from notices.models import OF_STAFF, PERSONAL, Channel, Muted
 
 OUTSIDE = [channel for channel in PERSONAL if channel != Channel.IN_APP]
 
@@ -17,7 +17,7 @@ class ChoicesForm(forms.Form):
         self.person = person
         rows = Muted.objects.filter(person=person).values_list("topic", "channel")
         muted = set(rows)
-        for topic in Topic:
+        for topic, _label in OF_STAFF:
             for channel in OUTSIDE:
                 self.fields[f"{topic}-{channel}"] = forms.BooleanField(
                     required=False,
@@ -27,8 +27,8 @@ class ChoicesForm(forms.Form):
 
     def rows(self):
         """Yield each topic with its boxes, one for each channel."""
-        for topic in Topic:
-            yield topic.label, [self[f"{topic}-{channel}"] for channel in OUTSIDE]
+        for topic, label in OF_STAFF:
+            yield label, [self[f"{topic}-{channel}"] for channel in OUTSIDE]
 
     def heads(self):
         return [channel.label for channel in OUTSIDE]
@@ -37,7 +37,7 @@ class ChoicesForm(forms.Form):
     def save(self) -> None:
         wanted = {
             (topic, channel)
-            for topic in Topic
+            for topic, _label in OF_STAFF
             for channel in OUTSIDE
             if not self.cleaned_data[f"{topic}-{channel}"]
         }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from notices import words
+from notices import customers, words
 from notices.models import Channel, Notice
 
 # So many that wait for one addressee go out as one message.
@@ -26,6 +26,14 @@ class Parcel:
         return Channel(self.first.channel)
 
     @property
+    def address(self) -> str:
+        """Where a person is written to; a complainant's address is read now, and kept nowhere."""
+        if self.first.to_customer:
+            return customers.usable(self.first.case, self.channel) or ""
+        person = self.first.recipient
+        return person.email if self.channel == Channel.EMAIL else person.mobile
+
+    @property
     def message_id(self) -> str:
         """The same at each repetition: the receiver can tell a double."""
         if self.first.parcel is not None:
@@ -37,6 +45,11 @@ class Parcel:
         if len(self.notices) == 1:
             return words.title(self.first)
         return _("%(count)s条通知") % {"count": len(self.notices)}
+
+    @property
+    def short(self) -> str:
+        """What a text message says: one line, to a complainant what they were promised too."""
+        return words.line(self.first) if self.first.to_customer else self.title
 
     @property
     def text(self) -> str:

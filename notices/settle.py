@@ -9,7 +9,7 @@ from complaints.lifecycle import Kind
 from complaints.models import Complaint
 from complaints.pipeline import Passage
 from complaints.signatures import at_hand
-from notices import quiet
+from notices import customers, quiet
 from notices.models import Channel, Notice, Outlet, Topic
 from notices.reaching import Reached
 from records.bulk import insert_once
@@ -36,6 +36,7 @@ def settle(passages: Sequence[Passage]) -> None:
         return
     roster = told[0].roster
     put([(one.case, news) for one in told for news in _news(one, roster)], roster.now)
+    insert_once(Notice, list(customers.accepted(told)))
 
 
 def put(news: Sequence[tuple[Complaint, News]], now: datetime) -> None:
@@ -81,6 +82,7 @@ def _row(
         "case_id": case.pk,
         "recipient_id": person,
         "outlet_id": outlet,
+        "to_customer": False,
         "channel": channel,
         "topic": news.topic,
         "data": news.data,

@@ -70,6 +70,9 @@ class Complaint(FSMModelMixin, models.Model):
     class Origin(models.TextChoices):
         REGISTERED = "registered", _("登记")
         IMPORTED = "imported", _("历史导入")
+        # Entered by whoever complains: on the public's pages, or by writing to the mailbox.
+        PUBLIC = "public", _("公众入口")
+        MAIL = "mail", _("投诉邮箱")
 
     number = models.CharField(_("投诉编号"), max_length=32, unique=True, null=True)  # noqa: DJ001
     version = models.ForeignKey(

@@ -7,7 +7,8 @@ class Submission(models.Model):
     """The first use of a form's key, what was in the form, and the case it led to."""
 
     key = models.UUIDField(primary_key=True)
-    actor = models.ForeignKey("accounts.User", on_delete=models.PROTECT)
+    # None: somebody on the public's pages.
+    actor = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT)
     content = models.CharField(max_length=64)
     case = models.ForeignKey("complaints.Complaint", null=True, on_delete=models.PROTECT)
     created_at = models.DateTimeField()

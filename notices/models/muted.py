@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from notices.models.notice import Channel, Topic
+from notices.models.notice import OF_STAFF, Channel
 
 
 class Muted(models.Model):
@@ -12,7 +12,7 @@ class Muted(models.Model):
     person = models.ForeignKey(
         "accounts.User", on_delete=models.CASCADE, related_name="muted_notices"
     )
-    topic = models.CharField(_("事由"), max_length=16, choices=Topic.choices)
+    topic = models.CharField(_("事由"), max_length=16, choices=OF_STAFF)
     channel = models.CharField(_("渠道"), max_length=16, choices=Channel.choices)
 
     class Meta:

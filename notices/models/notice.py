@@ -40,6 +40,12 @@ class Topic(models.TextChoices):
     PENALTY = "penalty", _("考核")
     DECISION = "decision", _("考核待裁定")
     AUDIT = "audit", _("审计发现")
+    # The only one that is for whoever complains.
+    RECEIPT = "receipt", _("受理提醒")
+
+
+# What people of the house are told, and may choose to hear of outside the application.
+OF_STAFF = [choice for choice in Topic.choices if choice[0] != Topic.RECEIPT]
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -62,7 +68,7 @@ class NoticeQuerySet(models.QuerySet):
 
 
 class Notice(models.Model):
-    """One message to one person, or one outlet, on one channel; the key names its cause.
+    """One message to one person, one outlet or the complainant, on one channel; the key names its cause.
 
     `sending_at` is set before it is sent and cleared after: what died in between is in doubt, and is
     sent again under the same id. `moot_at`: it was not worth sending any more.
@@ -86,6 +92,8 @@ class Notice(models.Model):
         on_delete=models.PROTECT,
         related_name="notices",
     )
+    # The complainant: their address stands in their own row alone.
+    to_customer = models.BooleanField(_("致投诉人"), default=False)
     channel = models.CharField(_("渠道"), max_length=16, choices=Channel.choices)
     topic = models.CharField(_("事由"), max_length=16, choices=Topic.choices)
     # Codes and facts only: stage, post, due moment.
@@ -109,8 +117,9 @@ class Notice(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="notice_has_one_addressee",
-                condition=Q(recipient=None, outlet__isnull=False)
-                | Q(recipient__isnull=False, outlet=None),
+                condition=Q(recipient=None, outlet__isnull=False, to_customer=False)
+                | Q(recipient__isnull=False, outlet=None, to_customer=False)
+                | Q(recipient=None, outlet=None, to_customer=True),
             )
         ]
         indexes = [

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from notices.calling import NotCalled, is_listed, parted
-from notices.models.notice import PERSONAL, Channel, Topic
+from notices.models.notice import OF_STAFF, PERSONAL, Channel
 
 # What the key of a robot is made of.
 TOKEN = re.compile(r"[A-Za-z0-9_-]+")
@@ -23,9 +23,7 @@ class Outlet(models.Model):
     department = models.ForeignKey(
         "accounts.Department", verbose_name=_("部门"), on_delete=models.PROTECT, related_name="+"
     )
-    topics = ArrayField(
-        models.CharField(max_length=16, choices=Topic.choices), verbose_name=_("事由")
-    )
+    topics = ArrayField(models.CharField(max_length=16, choices=OF_STAFF), verbose_name=_("事由"))
     # The robot's key or token, or the whole address of a callback.
     address = models.CharField(_("密钥或地址"), max_length=300)
     secret = models.CharField(_("签名密钥"), max_length=200, blank=True)
