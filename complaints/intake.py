@@ -34,7 +34,8 @@ class Intake:
     subject, description, demand and `more`. `acts` follow the registration in the same breath
     (imported history); `settled` says what was done on the spot, which the acts follow from;
     `notice` how the complainant was told of the use of their data (complaints.notice); `handed_in`
-    what whoever heard the complaint elsewhere said of it.
+    what whoever heard the complaint elsewhere said of it. `unanswered`: a machine may have sent it,
+    and nothing is sent back.
     """
 
     version: RegulationVersion
@@ -49,6 +50,7 @@ class Intake:
     notice: Mapping[str, Any] | None = None
     number: str | None = None
     origin: str = Complaint.Origin.REGISTERED
+    unanswered: bool = False
 
 
 def facts_from(pack: Pack, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,6 +168,8 @@ def _acts(intake: Intake, case: Complaint, particulars: Particulars) -> list[Act
     }
     if intake.notice:
         data["notice"] = dict(intake.notice)
+    if intake.unanswered:
+        data["unanswered"] = True
     received = Act(Kind.RECEIVED, data, intake.texts, intake.received_at)
     late = dict(intake.texts) if intake.settled and intake.registered_at else {}
     late["handed_in"] = intake.handed_in

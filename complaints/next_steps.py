@@ -128,6 +128,15 @@ def _of_a_valid_case(at: Standing) -> bool:
     return at.valid
 
 
+def _to_be_completed(at: Standing) -> bool:
+    """Say whether a customer entered the case, who knows nothing of grades and departments."""
+    return (
+        at.case.entered_outside
+        and at.case.state == State.RECEIVED
+        and Kind.FACTS_CHANGED not in at.done
+    )
+
+
 def _judged(at: Standing) -> bool:
     return Kind.JUDGED not in at.done and bool(at.case.version.pack.validity)
 
@@ -297,6 +306,7 @@ ABOUT: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
 # In the order of the loop; the first of them is the next step.
 ASKED: Mapping[Kind, Callable[[Standing], bool]] = MappingProxyType(
     {
+        Kind.FACTS_CHANGED: _to_be_completed,
         Kind.JUDGED: _judged,
         Kind.RESPONDED: _stops_a_clock(Kind.RESPONDED),
         Kind.TRANSFERRED: _stops_a_clock(Kind.TRANSFERRED),

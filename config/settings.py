@@ -224,6 +224,8 @@ DAILY_LIMITS = {
     "upload": int(env.text("UPLOADS_A_DAY", "300")),
     "kilobytes": int(env.text("UPLOAD_MEGABYTES_A_DAY", "2000")) * 1024,
 }
+# A message to the complaints' mailbox that is larger than this is not taken.
+MAIL_BYTES = 25 * 2**20
 # Attachments are private until a virus scanner has found them clean. A house that has none says so;
 # then they are shown as not scanned, and opened.
 NO_SCANNER = env.flag("NO_SCANNER")

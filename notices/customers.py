@@ -40,8 +40,10 @@ def accepted(passages: Iterable[Passage]) -> Iterator[dict[str, Any]]:
     """Yield the columns of the notice to each complainant whose case begins in these passages."""
     for passage in passages:
         case = passage.case
-        begins = any(event.kind == Kind.RECEIVED for event in passage.appended)
-        if not begins or case.state not in OPEN or not _is_told(case):
+        first = passage.appended[0] if passage.appended else None
+        if first is None or first.kind != Kind.RECEIVED or first.data.get("unanswered"):
+            continue
+        if case.state not in OPEN or not _is_told(case):
             continue
         if (reached := reachable(case)) is not None:
             yield _row(passage, reached.channel)

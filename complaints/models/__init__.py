@@ -3,6 +3,7 @@ from complaints.models.complaint import Complaint, ComplaintQuerySet
 from complaints.models.draft import ActDraft, Draft
 from complaints.models.event import CaseEvent, Told, events_of
 from complaints.models.handing import HandedIn
+from complaints.models.incoming import IncomingMail
 from complaints.models.keeping import Hold, SubjectRequest
 from complaints.models.link import Link, Relation
 from complaints.models.numbering import NumberSeries
@@ -27,6 +28,7 @@ __all__ = [
     "Draft",
     "HandedIn",
     "Hold",
+    "IncomingMail",
     "Link",
     "ListColumns",
     "NumberSeries",

@@ -249,6 +249,11 @@ class Complaint(FSMModelMixin, models.Model):
             return erased(self)
 
     @property
+    def entered_outside(self) -> bool:
+        """Whether whoever complains entered it themselves, so that nobody of the house has seen it yet."""
+        return self.origin in (self.Origin.PUBLIC, self.Origin.MAIL)
+
+    @property
     def newest_plan(self):
         """The plan that counts now, None before the first one."""
         return max(self.plans.all(), key=lambda plan: plan.version, default=None)

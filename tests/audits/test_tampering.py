@@ -23,6 +23,7 @@ NO_RECORD = {
     "complaints_draft": "what was typed and not sent",
     "complaints_listcolumns": "which columns somebody likes",
     "complaints_handedin": "what waits to be registered; its case then holds it",
+    "complaints_incomingmail": "which messages have become cases, which hold what they said",
     "complaints_numberseries": "the next number; the numbers given are in the chains",
     "complaints_search": "what was looked for",
     "complaints_submission": "the keys of forms, so that a second press does nothing",

@@ -1,0 +1,1 @@
+"""The mailbox for complaints: one message becomes one case."""
