@@ -48,6 +48,11 @@ class Roster:
         """Return who heads a department now, deputies included; who stands above, if nobody does."""
         return self._acting(self._heads(department)) or self._above(department)
 
+    def customer_service(self, department: int) -> list[int]:
+        """Return who takes complaints in for a department now, deputies included."""
+        here = self._by_department[department]
+        return self._acting(one for one in here if one.role == Role.CUSTOMER_SERVICE)
+
     def _above(self, department: int) -> list[int]:
         """Return the heads of the nearest department above that has any, else the management."""
         while (above := self._tree.parents.get(department)) is not None:

@@ -20,6 +20,7 @@ READ = {
     "chosen": "version__chosen",
     "event_count": "event_count",
     "state": "state",
+    "origin": "origin",
     "grade": "grade",
     "category": "category",
     "channel": "channel",
@@ -49,6 +50,7 @@ class Line(NamedTuple):
     chosen: dict[str, Any]
     event_count: int
     state: str
+    origin: str
     grade: str
     category: str
     channel: str
@@ -69,6 +71,12 @@ class Line(NamedTuple):
     @property
     def pack(self) -> Pack:
         return pack_by_digest(self.version, self.sha256, self.chosen)
+
+    @property
+    def entered(self) -> str:
+        """By which door whoever complains entered it themselves, empty where somebody of the house did."""
+        known = self.origin in Complaint.OUTSIDE
+        return str(Complaint.Origin(self.origin).label) if known else ""
 
     @property
     def told(self) -> "Told":

@@ -25,6 +25,12 @@ class How(models.TextChoices):
     TOLD = "told", gettext_lazy("已口头告知")
     WRITTEN = "written", gettext_lazy("已书面或短信告知")
     POSTED = "posted", gettext_lazy("来源渠道已公示")
+    # Only by whoever complains, on the page on which they do.
+    AGREED = "agreed", gettext_lazy("本人提交前已阅读并同意")
+
+
+# What somebody of the house can say of it.
+BY_STAFF = [choice for choice in How.choices if choice[0] != How.AGREED]
 
 
 def lines(pack: Pack) -> list[tuple[str, str]]:

@@ -60,7 +60,7 @@ class Entry:
 def navigation(request):
     """Return what the base template needs: entries, unread notices, the person's posts."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"demo_logins": settings.DEMO_LOGINS}
+        return {"demo_logins": settings.DEMO_LOGINS, "has_portal": bool(settings.PORTAL)}
     roles = request.user.actor.roles
     here = _here(request.path)
     unread = Notice.objects.inbox(request.user).unread().count()

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "audits",
     "reports",
     "archive",
+    "portal",
     "demo",
 ]
 
@@ -286,6 +287,10 @@ CUSTOMER_RECEIPTS = env.choice(
     "CUSTOMER_RECEIPTS", {name: name for name in ("regulation", "always", "never")}, "regulation"
 )
 CUSTOMER_CONTACT = env.text("CUSTOMER_CONTACT", "")
+# The regulations under which the public may complain on pages of this installation; empty: no such pages.
+PORTAL = env.words("PORTAL")
+# How many complaints one address may send in an hour.
+PORTAL_SENT_PER_HOUR = int(env.text("PORTAL_SENT_PER_HOUR", "20"))
 # A deduction from wages above this share, or that leaves less than the minimum wage, is warned of.
 WAGE_DEDUCTION_SHARE = Decimal("0.20")
 MINIMUM_WAGE = Decimal(env.text("MINIMUM_WAGE", "0")) or None

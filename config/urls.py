@@ -50,5 +50,6 @@ urlpatterns = [
     path("", include("penalties.urls")),
     path("", include("archive.urls")),
     path("", include("audits.urls")),
+    path("", include("portal.urls")),
     path("", include("complaints.urls")),
 ]

@@ -57,6 +57,7 @@ class Servers:
             "ANCHOR_FOLDER": str(root / "anchors"),
             "NO_SCANNER": "1",
             "CALLBACK_LOCALHOST": "1",
+            "PORTAL": "tobacco-2026",
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": str(root / "mail"),
         }

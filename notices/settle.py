@@ -157,6 +157,13 @@ def _at_work(case: Complaint, place: int, roster: Roster) -> list[int]:
     return people
 
 
+def _of_owner(case: Complaint, roster: Roster) -> list[int]:
+    """Those who take complaints in: nobody of the house has seen this one yet."""
+    return roster.customer_service(case.owner_department_id) or roster.heads(
+        case.owner_department_id
+    )
+
+
 def _signatures(passage: Passage, roster: Roster) -> Iterator[News]:
     """Signatures whose turn has come; a new plan asks for them anew."""
     case = passage.case
@@ -191,7 +198,9 @@ def _tasks(passage: Passage, roster: Roster) -> Iterator[News]:
     case = passage.case
     for event in passage.appended:
         cause = f"task:{event.seq}"
-        if event.kind == Kind.ASSIGNED:
+        if event.kind == Kind.RECEIVED and case.entered_outside:
+            yield News(cause, Topic.ENTERED, _of_owner(case, roster), {})
+        elif event.kind == Kind.ASSIGNED:
             yield News(cause, Topic.ASSIGNED, roster.heads(case.department_id), {})
         elif event.kind in HANDED_ON and case.handler_id is not None:
             yield News(cause, Topic.ASSIGNED, roster.in_charge_of(case.handler_id), {})

@@ -29,6 +29,7 @@ TITLES = {
     Topic.ORDERED: gettext_lazy("%(number)s 收到来文，须按期答复"),
     Topic.PENALTY: gettext_lazy("%(number)s 有一项考核涉及您，可在期限内提出异议"),
     Topic.DECISION: gettext_lazy("%(number)s 有一项考核按制度待您裁定"),
+    Topic.ENTERED: gettext_lazy("%(number)s 由客户自行提交，请核对并分派"),
     Topic.RECEIPT: gettext_lazy("您的投诉已收到，编号 %(number)s"),
     Topic.AUDIT: gettext_lazy("%(number)s 的审计发现有新进展，请查看"),
 }

@@ -78,6 +78,15 @@ ENDINGS = tuple(
         for ending in sort.endings
     )
 )
+# What people take with a telephone.
+MEDIA = tuple(
+    dict.fromkeys(
+        ending
+        for sort in FOUND.values()
+        if sort.content_type.startswith(("image/", "video/"))
+        for ending in sort.endings
+    )
+)
 
 
 def sort_of(file: BinaryIO, name: str) -> Sort:

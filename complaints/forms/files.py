@@ -1,5 +1,7 @@
 """Files in a form: several at once, each judged by its content before anything is kept."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
@@ -8,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.attachments.keeping import Checked, check
-from complaints.attachments.sorts import ENDINGS, Unfit, shown_name
+from complaints.attachments.sorts import ENDINGS, Unfit, ending_of, shown_name
 
 UNFIT = {
     "empty": gettext_lazy("文件是空的。"),
@@ -29,12 +31,12 @@ class ManyFiles(forms.FileInput):
 class Files(forms.FileField):
     """Several files; the cleaned value is a list of `Checked`, empty where none was sent."""
 
-    def __init__(self, **options):
-        options.setdefault(
-            "widget", ManyFiles(attrs={"accept": ",".join(f".{e}" for e in ENDINGS)})
-        )
+    def __init__(self, *, endings: Sequence[str] = ENDINGS, **options):
+        self.endings = tuple(endings)
+        accept = ",".join(f".{one}" for one in self.endings)
+        options.setdefault("widget", ManyFiles(attrs={"accept": accept}))
         super().__init__(**options)
-        self.help_text = lazy(_help, str)()
+        self.help_text = lazy(_help, str)(self.endings)
 
     def clean(self, data, initial=None) -> list[Checked]:
         files = [one for one in data or () if one]
@@ -46,29 +48,35 @@ class Files(forms.FileField):
         found, wrong = [], []
         for one in files:
             try:
-                found.append(_checked(one))
+                found.append(_checked(one, self.endings))
             except Unfit as unfit:
                 name = shown_name(one.name or "")
-                wrong.append(forms.ValidationError(f"{name}：{_why(unfit.code)}", code=unfit.code))
+                wrong.append(
+                    forms.ValidationError(
+                        f"{name}：{_why(unfit.code, self.endings)}", code=unfit.code
+                    )
+                )
         if wrong:
             raise forms.ValidationError(wrong)
         return found
 
 
-def _checked(upload) -> Checked:
+def _checked(upload, endings: Sequence[str]) -> Checked:
+    if ending_of(upload.name or "") not in endings:
+        raise Unfit("not_allowed")
     if upload.size > settings.ATTACHMENT_BYTES:
         raise Unfit("too_large")
     return check(upload)
 
 
-def _why(code: str) -> str:
+def _why(code: str, endings: Sequence[str]) -> str:
     limit = filesizeformat(settings.ATTACHMENT_BYTES)
-    return str(UNFIT[code]) % {"accepted": " ".join(ENDINGS), "limit": limit}
+    return str(UNFIT[code]) % {"accepted": " ".join(endings), "limit": limit}
 
 
-def _help() -> str:
+def _help(endings: Sequence[str]) -> str:
     return _("一次最多 %(most)s 个，每个最大 %(limit)s：%(accepted)s") % {
         "most": settings.ATTACHMENTS_AT_ONCE,
         "limit": filesizeformat(settings.ATTACHMENT_BYTES),
-        "accepted": " ".join(ENDINGS),
+        "accepted": " ".join(endings),
     }

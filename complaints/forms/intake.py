@@ -1,7 +1,9 @@
 """The registration form: the fields of the pack in force, and nothing else."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -16,7 +18,7 @@ from complaints.intake import Intake, facts_from
 from complaints.lifecycle import Kind
 from complaints.models import Relation
 from complaints.models.particulars import COLUMNS
-from complaints.notice import How, lines, told
+from complaints.notice import BY_STAFF, How, lines, told
 from complaints.pipeline import Act
 from complaints.settling import Settled
 from complaints.wording import clauses
@@ -79,7 +81,7 @@ class RegisterForm(KeyedForm):
         help_text=_("收到时间早于现在15分钟以上时须填写。"),
     )
 
-    notice = forms.ChoiceField(label=_("个人信息告知"), choices=How.choices, required=False)
+    notice = forms.ChoiceField(label=_("个人信息告知"), choices=BY_STAFF, required=False)
     minor = forms.BooleanField(label=_("投诉人未满14周岁"), required=False)
     guardian = forms.BooleanField(label=_("监护人已同意"), required=False)
     handed_in = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -183,11 +185,8 @@ class RegisterForm(KeyedForm):
 
     def clean(self):
         cleaned = super().clean()
-        view = _view(self.facts())
-        for field in self.pack.intake:
-            applies = field.required and field.when.holds(view)
-            empty = cleaned.get(field.key) in (None, "", [])
-            if applies and empty and field.key not in self.errors:
+        for field in missing(self.pack.intake, self.pack, cleaned):
+            if field.key not in self.errors:
                 self.add_error(
                     field.key,
                     _("必填。依据：%(basis)s。") % {"basis": clauses(self.pack, field.source)},
@@ -214,33 +213,15 @@ class RegisterForm(KeyedForm):
 
     def facts(self) -> dict:
         """Return what has been entered so far as the engine's facts; unknown ones are left out."""
-        return facts_from(
-            self.pack,
-            {
-                field.key: fact_value(field.fact, self.cleaned_data.get(field.key))
-                for field in self.pack.intake
-                if field.fact
-            },
-        )
+        return facts_of_form(self.pack, self.cleaned_data)
 
     def intake(self) -> Intake:
         """Return the complaint for registration."""
-        values = {
-            key: self.cleaned_data.get(key)
-            for key, field in self.asked.items()
-            if self.cleaned_data.get(key) not in (None, "", [])
-        }
-        columns = {name: str(values[key]) for key, name in COLUMNS.items() if key in values}
-        for field in self._noted():
-            said = columns.get(COLUMNS[field.noted_in], "")
-            columns[COLUMNS[field.noted_in]] = "\n".join(filter(None, (said, field.label)))
-        columns.setdefault("subject", columns.get("description", "")[:60])
-        more = {key: _plain(value) for key, value in values.items() if key not in COLUMNS}
         return Intake(
             version=self.version,
             received_at=self.cleaned_data["received_at"],
             facts=self.facts(),
-            particulars=columns | {"more": more},
+            particulars=particulars_from(self.asked.values(), self.cleaned_data),
             texts={"late_reason": self.cleaned_data.get("late_reason") or ""},
             acts=self._links(),
             settled=self._settled(),
@@ -259,8 +240,7 @@ class RegisterForm(KeyedForm):
 
     def _noted(self) -> list[Field]:
         """Return the ticked fields of which a note stands in the customer's words."""
-        fields = (field for field in self.pack.intake if field.noted_in in COLUMNS)
-        return [field for field in fields if self.cleaned_data.get(field.key) == "yes"]
+        return noted(self.pack.intake, self.cleaned_data)
 
     def _links(self) -> list[Act]:
         ticked = ((Relation.REPEAT, "repeats"), (Relation.SAME_ISSUE, "same_issue"))
@@ -284,6 +264,41 @@ class RegisterForm(KeyedForm):
 
     def _settled_at(self):
         return self.cleaned_data.get("settled_at") if self.cleaned_data.get("settled") else None
+
+
+def noted(fields: Iterable[Field], given: Mapping[str, Any]) -> list[Field]:
+    """Return the ticked fields of which a note stands in the customer's words."""
+    asked = (field for field in fields if field.noted_in in COLUMNS)
+    return [field for field in asked if given.get(field.key) == "yes"]
+
+
+def facts_of_form(pack: Pack, given: Mapping[str, Any]) -> dict:
+    """Return what has been entered so far as the engine's facts; unknown ones are left out."""
+    asked = (field for field in pack.intake if field.fact)
+    return facts_from(
+        pack, {field.key: fact_value(field.fact, given.get(field.key)) for field in asked}
+    )
+
+
+def missing(fields: Iterable[Field], pack: Pack, given: Mapping[str, Any]) -> Iterator[Field]:
+    """Yield the fields that the regulation wants filled in now and that are empty."""
+    view = _view(facts_of_form(pack, given))
+    for field in fields:
+        if field.required and field.when.holds(view) and given.get(field.key) in (None, "", []):
+            yield field
+
+
+def particulars_from(fields: Iterable[Field], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was entered under these fields as the columns of the complainant's row."""
+    asked = list(fields)
+    values = {f.key: given[f.key] for f in asked if given.get(f.key) not in (None, "", [])}
+    columns = {name: str(values[key]) for key, name in COLUMNS.items() if key in values}
+    for field in noted(asked, given):
+        said = columns.get(COLUMNS[field.noted_in], "")
+        columns[COLUMNS[field.noted_in]] = "\n".join(filter(None, (said, field.label)))
+    columns.setdefault("subject", columns.get("description", "")[:60])
+    more = {key: _plain(value) for key, value in values.items() if key not in COLUMNS}
+    return columns | {"more": more}
 
 
 def _view(facts: dict) -> dict:

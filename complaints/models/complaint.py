@@ -74,6 +74,8 @@ class Complaint(FSMModelMixin, models.Model):
         PUBLIC = "public", _("公众入口")
         MAIL = "mail", _("投诉邮箱")
 
+    OUTSIDE = (Origin.PUBLIC, Origin.MAIL)
+
     number = models.CharField(_("投诉编号"), max_length=32, unique=True, null=True)  # noqa: DJ001
     version = models.ForeignKey(
         "regulations.RegulationVersion",
@@ -251,7 +253,7 @@ class Complaint(FSMModelMixin, models.Model):
     @property
     def entered_outside(self) -> bool:
         """Whether whoever complains entered it themselves, so that nobody of the house has seen it yet."""
-        return self.origin in (self.Origin.PUBLIC, self.Origin.MAIL)
+        return self.origin in self.OUTSIDE
 
     @property
     def newest_plan(self):

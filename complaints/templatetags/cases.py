@@ -23,7 +23,7 @@ CELLS: Mapping[str, str] = {
     ' aria-label="{select} {number}"></td>',
     "number": '<td class="number"><a href="{url}" data-open>{number}</a></td>',
     "subject": '<td class="subject"><a href="{url}" title="{subject}" tabindex="-1">{subject}</a>'
-    "<small>{customer}</small></td>",
+    "<small>{customer}{origin}</small></td>",
     "category": '<td class="category" title="{category}">{category}</td>',
     "grade": '<td class="grade">{grade}</td>',
     "state": '<td class="stage"><span class="state {state}">{state_label}</span></td>',
@@ -74,6 +74,9 @@ def _tags(row: Mapping[str, Any]) -> dict[str, str]:
     """Return what of a row is more than a word."""
     grade = '<span class="tag grade{}">{}</span>'
     return {
+        "origin": format_html(' <span class="tag">{}</span>', row["origin"])
+        if row["origin"]
+        else "",
         "grade": format_html(grade, row["grade_rank"], row["grade"]) if row["grade"] else "",
         "department": row["department"] or NOTHING,
         "due": deadline(row["clock"], True) if row["clock"] else NOTHING,

@@ -123,6 +123,7 @@ def _row(case: Line, labels: Mapping[str, str], now: datetime) -> dict:
         "url": _address(case.number),
         "subject": veil.value("subject"),
         "customer": veil.value("customer_name"),
+        "origin": case.entered,
         "category": case.category,
         "grade": case.grade,
         "grade_rank": grade_rank(pack, case.grade),

@@ -40,6 +40,7 @@ class Topic(models.TextChoices):
     PENALTY = "penalty", _("考核")
     DECISION = "decision", _("考核待裁定")
     AUDIT = "audit", _("审计发现")
+    ENTERED = "entered", _("客户自行提交")
     # The only one that is for whoever complains.
     RECEIPT = "receipt", _("受理提醒")
 

@@ -431,6 +431,7 @@ def families(rows: House) -> list[Family]:
 
 # Pages whose address names no row of anybody: a month or a day, and texts in force, which all may read.
 ROWLESS = {
+    "portal_complain",
     *("day_root", "statement_export", "penalty_month", "penalty_month_close"),
     *("platform_score", "wage_base"),
     *(

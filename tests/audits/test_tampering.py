@@ -36,6 +36,8 @@ NO_RECORD = {
     "notices_muted": "what somebody does not want to be told",
     "notices_notice": "what the verdicts ask to be told",
     "notices_outlet": "where the house sends notices",
+    "portal_source": "how often which address has sent something in the last hour",
+    "portal_trackingcode": "by which code a customer follows a case; what it shows is in the chains",
     "reports_formtemplate": "how a unit wants its printed forms to look",
     "reports_casefigure": "counted from the cases, their events and clocks; `recount` counts it again",
     "reports_casetally": "sums of the figures",
