@@ -11,6 +11,7 @@ import logging
 from base64 import b64decode, b64encode
 from contextlib import suppress
 from datetime import timedelta
+from email.message import EmailMessage
 from itertools import count
 from urllib.parse import quote, unquote
 from uuid import uuid4
@@ -28,6 +29,8 @@ from django.urls import path, reverse
 from accounts.models import Session
 from audits.verification import differences
 from complaints.forms.acts import FORMS
+from complaints.mail.letter import read
+from complaints.mail.taking import take
 from complaints.models import Attachment, CaseText, Complaint, Particulars
 from config import logs, urls
 from config.celery import app
@@ -35,10 +38,11 @@ from jobs import tasks as tasks_of_jobs
 from notices.tasks import deliver
 from sla import tasks
 from tests.canaries import HOLDERS, WORD, WORDS, found_in, in_redis, tables_with
-from tests.complaints.files import PDF, sent
+from tests.complaints.files import PDF, plain, sent
 from tests.complaints.sending import fields, registration, signed_in
 from tests.engine.cases import at
 from tests.loop import Loop
+from tests.regulations.test_every_pack_lives import House as OtherHouse
 
 pytestmark = pytest.mark.fresh_db
 
@@ -206,6 +210,23 @@ class House:
         self.send(by, reverse("register"), form, 302)
         return Complaint.objects.latest("pk")
 
+    def from_outside(self) -> None:
+        """Complain on the public's page and by mail; ask how it stands, with a wrong code too."""
+        client, page = Client(), reverse("portal_complain", args=["tobacco-2026"])
+        form = client.get(page).context["form"]
+        entered = self.written(form) | {"customer_kind": "零售终端", "consent": "on"}
+        files = {"files": sent(f"{self.canary()}.png", plain("PNG"))}
+        told = client.post(page, {"key": str(uuid4())} | entered | files).context
+        for code in (told["code"], self.canary()):
+            client.post(reverse("portal_track"), {"number": told["number"], "code": code})
+        mail = EmailMessage()
+        mail["From"], mail["Subject"] = f"{self.canary()} <kunde@example.com>", self.canary()
+        mail.set_content(self.canary())
+        mail.add_attachment(plain("PNG"), "image", "png", filename=f"{self.canary()}.png")
+        with_mailbox = OtherHouse("general-enterprise").version
+        take(read(mail.as_bytes()), with_mailbox.regulation)
+        self.addresses += [page, reverse("portal_track")]
+
     def late_delivery(self) -> dict:
         """Return what differs in the form of the other unit's regulation."""
         return {
@@ -226,7 +247,7 @@ def problems(answer) -> object:
 
 
 def test_inv_37_no_word_of_a_customer_is_in_an_event_a_log_a_notice_a_task_an_address_or_redis(
-    clock, caplog, mailoutbox
+    clock, caplog, mailoutbox, settings, own_vault
 ):
     caplog.set_level(logging.INFO)
     clock.set(at("03-02 09:00"))
@@ -262,6 +283,8 @@ def test_inv_37_no_word_of_a_customer_is_in_an_event_a_log_a_notice_a_task_an_ad
     house.act(open_case, "handed_over", "duanhongwei")
     house.act(house.register(), "merged", clerk, into=open_case.number)
     assert {kind for kind, _by, _entered in LOOP} | BESIDE.keys() | RELATED == set(FORMS)
+    settings.PORTAL = ["tobacco-2026"]
+    house.from_outside()
     tobacco = house.register("xujing", **house.late_delivery())
     house.act(tobacco, "responded", "xujing")
     clock.advance(timedelta(days=5))
@@ -275,8 +298,8 @@ def test_inv_37_no_word_of_a_customer_is_in_an_event_a_log_a_notice_a_task_an_ad
     house.about_people(case)
 
     assert CaseText.objects.filter(body__contains=WORD).count() > 60
-    assert Particulars.objects.filter(name__contains=WORD, phone__contains=WORD).count() == 5
-    assert Attachment.objects.filter(name__contains=WORD).count() == 1
+    assert Particulars.objects.filter(name__contains=WORD, phone__contains=WORD).count() == 6
+    assert Attachment.objects.filter(name__contains=WORD).count() == 3
     assert open_case.events.filter(kind="derived.overdue").exists()
     assert tables_with(WORD) == HOLDERS
     assert WORD not in in_redis(settings.REDIS_URL) + in_messages() + str(

@@ -26,7 +26,13 @@ AXE = Axe().axe_script
 DESK, PHONE = SIZES = ((1440, 900), (390, 844))
 # Who looks at which pages; a word in braces is the number of a case in that state.
 PAGES = {
-    None: ["/login/", "/login/factor/", "/no-such-page"],
+    None: [
+        "/login/",
+        "/login/factor/",
+        "/no-such-page",
+        "/complain/tobacco-2026/",
+        "/complain/track/",
+    ],
     "zhoumin": [
         "/",
         "/cases/",
@@ -135,6 +141,7 @@ def _audited(loop) -> dict[str, int]:
 def pages(numbers, site, loop, settings):
     """Yield a function that opens page after page in one browser context, as whoever sees it."""
     settings.DEMO_LOGINS = people.logins()
+    settings.PORTAL = ["tobacco-2026"]
 
     def walk(page):
         for username, paths in PAGES.items():
