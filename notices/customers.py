@@ -20,7 +20,7 @@ from complaints.pipeline import Passage
 from complaints.promised import promises
 from notices import quiet
 from notices.models import Channel, Topic
-from regulations.engine.pack import own_name
+from regulations.engine.pack import Pack, own_name
 
 MAIL = re.compile(r"[^\s<>,;，；、()（）]+@[^\s<>,;，；、()（）]+")
 MOBILE = re.compile(r"(?<![0-9])(?:\+?86)?(1[3-9][0-9]{9})(?![0-9])")
@@ -43,7 +43,7 @@ def accepted(passages: Iterable[Passage]) -> Iterator[dict[str, Any]]:
         first = passage.appended[0] if passage.appended else None
         if first is None or first.kind != Kind.RECEIVED or first.data.get("unanswered"):
             continue
-        if case.state not in OPEN or not _is_told(case):
+        if case.state not in OPEN or not tells(case.version.pack, case.channel):
             continue
         if (reached := reachable(case)) is not None:
             yield _row(passage, reached.channel)
@@ -84,17 +84,17 @@ def _is_mail(text: str) -> bool:
     return True
 
 
-def _is_told(case: Complaint) -> bool:
+def tells(pack: Pack, channel: str) -> bool:
+    """Say whether who complains on a channel is told at once: by the regulation, or as the house has set."""
     if settings.CUSTOMER_RECEIPTS != "regulation":
         return settings.CUSTOMER_RECEIPTS == "always"
-    return bool(demanded(case))
+    return bool(demanded(pack, channel))
 
 
-def demanded(case: Complaint) -> tuple[str, ...]:
-    """Return the facts by which the regulation asks for the notice on the case's channel."""
-    channels = case.version.pack.channels
-    name = own_name(channels, case.channel)
-    return next((one.receipt for one in channels if one.name == name), ())
+def demanded(pack: Pack, channel: str) -> tuple[str, ...]:
+    """Return the facts by which the regulation asks for the notice on a channel."""
+    name = own_name(pack.channels, channel)
+    return next((one.receipt for one in pack.channels if one.name == name), ())
 
 
 def _row(passage: Passage, channel: Channel) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def _row(passage: Passage, channel: Channel) -> dict[str, Any]:
         "topic": Topic.RECEIPT,
         "data": {
             "promised": [one.kept() for one in promises(passage.verdict.clocks)],
-            "source": list(demanded(case)),
+            "source": list(demanded(case.version.pack, case.channel)),
         },
         "created_at": now,
         "attempts": 0,

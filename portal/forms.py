@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django import forms
+from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints.attachments.keeping import Checked, Kept
@@ -17,10 +19,12 @@ from complaints.lifecycle import Kind
 from complaints.models import Complaint
 from complaints.notice import How, lines, told
 from complaints.pipeline import Act
+from notices import customers
 from portal import houses, room
 from regulations.engine.conditions import ALWAYS
 from regulations.models import RegulationVersion
 
+AGREED = ("minor", "guardian", "consent")
 NUMBER, CODE = 32, 40
 
 
@@ -45,10 +49,13 @@ class ComplaintForm(KeyedForm):
             made.wanted = field.required and field.when is ALWAYS
             made.widget.attrs.pop("data-clause", None)
             self.fields[field.key] = made
+        if "phone" in self.fields and customers.tells(self.pack, houses.channel_of(version)):
+            self.fields["phone"].help_text = _contact_help()
         self.takes_files = room.for_files()
         if self.takes_files:
             self.fields["files"] = Files(label=_("图片与视频"), endings=MEDIA, required=False)
             self.fields["files"].wide = True
+        self.order_fields([*(field.key for field in self.asked), "files", *AGREED])
 
     def entered(self) -> list[forms.BoundField]:
         """Return the fields about the complaint, in the pack's order, the files last."""
@@ -56,7 +63,12 @@ class ComplaintForm(KeyedForm):
         return [self[name] for name in names]
 
     def agreed(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("minor", "guardian", "consent")]
+        return [self[name] for name in AGREED]
+
+    @property
+    def lost_files(self) -> bool:
+        """Whether files came with a form that is shown again: a browser does not choose them anew."""
+        return bool(self.files.getlist("files")) if self.files else False
 
     def notice_lines(self) -> list[tuple[str, str]]:
         """Return what is told of the use of the data before anything is sent."""
@@ -92,6 +104,12 @@ class ComplaintForm(KeyedForm):
             notice=told(How.AGREED, minor=given["minor"], guardian=given["guardian"]),
             origin=Complaint.Origin.PUBLIC,
         )
+
+
+def _contact_help() -> Promise:
+    if settings.SMS_GATEWAY:
+        return _("填手机号或邮箱：受理提醒发到这里。")
+    return _("填写邮箱可收到受理提醒。")
 
 
 class TrackForm(forms.Form):

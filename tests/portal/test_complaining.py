@@ -126,6 +126,7 @@ def test_what_cannot_be_taken_is_refused_field_by_field(changes, wrong, loop):
     answer = complain(stranger(), status=422, **changes)
     assert set(answer.context["form"].errors) == wrong
     assert not Complaint.objects.exists()
+    assert ("请重新选择要上传的图片和视频" in answer.content.decode()) is ("files" in changes)
 
 
 def test_nobody_outside_sets_what_only_the_house_knows(loop):
