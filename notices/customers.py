@@ -7,7 +7,7 @@ message goes out, and where that is erased, or its use restricted, nothing goes 
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from complaints.lifecycle import OPEN, Kind
-from complaints.models import Complaint, SubjectRequest
+from complaints.models import Complaint, Particulars, SubjectRequest
 from complaints.pipeline import Passage
 from complaints.promised import promises
 from notices import quiet
@@ -27,6 +27,9 @@ MOBILE = re.compile(r"(?<![0-9])(?:\+?86)?(1[3-9][0-9]{9})(?![0-9])")
 SPACING = re.compile(r"(?<=[0-9])[ -](?=[0-9])")
 # Intake fields in which an address of the complainant may stand, the surest first.
 CONTACTS = ("email", "phone")
+
+
+TOLD_IN_AN_HOUR, HOUR = 5, timedelta(hours=1)
 
 
 class Reachable(NamedTuple):
@@ -45,7 +48,8 @@ def accepted(passages: Iterable[Passage]) -> Iterator[dict[str, Any]]:
             continue
         if case.state not in OPEN or not tells(case.version.pack, case.channel):
             continue
-        if (reached := reachable(case)) is not None:
+        reached = reachable(case)
+        if reached is not None and not _is_too_much(case, passage.now):
             yield _row(passage, reached.channel)
 
 
@@ -82,6 +86,17 @@ def _is_mail(text: str) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def _is_too_much(case: Complaint, now: datetime) -> bool:
+    """Say whether an address has been told enough lately, of what nobody of the house has seen.
+
+    Two machines that answer each other stop by themselves, and nobody fills a stranger's mailbox.
+    """
+    if not (case.entered_outside and case.told.phone):
+        return False
+    same = Particulars.objects.filter(phone=case.told.phone, case__received_at__gt=now - HOUR)
+    return same.count() > TOLD_IN_AN_HOUR
 
 
 def tells(pack: Pack, channel: str) -> bool:

@@ -1,7 +1,5 @@
 """Taking a message in: one case for one message, however often it is delivered."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
@@ -19,10 +17,6 @@ from complaints.models.particulars import COLUMNS, Particulars
 from complaints.pipeline import Act
 from records import clock
 from regulations.models import Regulation, RegulationVersion
-
-# Of so many messages of one sender in an hour the first are answered: two machines stop by themselves.
-ANSWERED_IN_AN_HOUR = 5
-HOUR = timedelta(hours=1)
 
 
 class NoMailbox(Exception):
@@ -42,13 +36,13 @@ def take(letter: Letter, regulation: Regulation) -> tuple[Complaint, bool]:
     with kept(checked) as files, transaction.atomic():
         row, new = IncomingMail.objects.get_or_create(
             key=_digest(f"{letter.message_id or letter.text}\n{letter.sender}"),
-            defaults={"sender": _digest(letter.sender.lower()), "at": clock.now()},
+            defaults={"at": clock.now()},
         )
         if not new:
             return row.case, False
         acts = [Act(Kind.ATTACHED, files=files)] if files else []
         acts += [Act(Kind.NOTED, texts={"note": left_out})] if left_out else []
-        row.case = intake.register(_intake(letter, version, channel, acts, row), actor=None)
+        row.case = intake.register(_intake(letter, version, channel, acts), actor=None)
         row.save(update_fields=["case"])
     return row.case, True
 
@@ -58,7 +52,7 @@ def channel_of(version: RegulationVersion) -> str | None:
     return next((one.name for one in version.pack.channels if one.door == "mail"), None)
 
 
-def _intake(letter: Letter, version, channel: str, acts, row: IncomingMail) -> intake.Intake:
+def _intake(letter: Letter, version, channel: str, acts) -> intake.Intake:
     phone = letter.sender if len(letter.sender) <= _longest("phone") else ""
     return intake.Intake(
         version=version,
@@ -74,17 +68,12 @@ def _intake(letter: Letter, version, channel: str, acts, row: IncomingMail) -> i
         acts=acts,
         notice=notice.told(notice.How.LATER, minor=False, guardian=False),
         origin=Complaint.Origin.MAIL,
-        unanswered=letter.automatic or _is_ours(letter) or _is_flooding(row),
+        unanswered=letter.automatic or _is_ours(letter),
     )
 
 
 def _is_ours(letter: Letter) -> bool:
     return letter.sender.lower() in settings.DEFAULT_FROM_EMAIL.lower()
-
-
-def _is_flooding(row: IncomingMail) -> bool:
-    recent = IncomingMail.objects.filter(sender=row.sender, at__gt=row.at - HOUR)
-    return recent.count() > ANSWERED_IN_AN_HOUR
 
 
 def _longest(key: str) -> int:

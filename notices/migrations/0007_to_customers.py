@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0022_from_the_public"),
+        ("complaints", "0021_handed_in"),
         ("notices", "0006_audit_topic"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

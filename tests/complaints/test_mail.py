@@ -13,6 +13,7 @@ from complaints.attachments.keeping import NotKept
 from complaints.mail import taking
 from complaints.mail.letter import Unreadable, read
 from complaints.models import Complaint, IncomingMail
+from notices import customers
 from notices.models import Channel, Notice, Topic
 from notices.tasks import deliver
 from regulations.models import Regulation
@@ -113,10 +114,10 @@ def test_two_machines_that_answer_each_other_stop(house, monkeypatch, clock):
     for number in range(8):
         assert receive(letter(Message_ID=f"<{number}@example.com>"), monkeypatch) == 0
     assert Complaint.objects.count() == 8
-    assert Notice.objects.filter(topic=Topic.RECEIPT).count() == taking.ANSWERED_IN_AN_HOUR
+    assert Notice.objects.filter(topic=Topic.RECEIPT).count() == customers.TOLD_IN_AN_HOUR
     clock.advance(timedelta(hours=2))
     receive(letter(Message_ID="<9@example.com>"), monkeypatch)
-    assert Notice.objects.filter(topic=Topic.RECEIPT).count() == taking.ANSWERED_IN_AN_HOUR + 1
+    assert Notice.objects.filter(topic=Topic.RECEIPT).count() == customers.TOLD_IN_AN_HOUR + 1
 
 
 @pytest.mark.django_db
