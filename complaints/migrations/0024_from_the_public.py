@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0021_handed_in"),
+        ("complaints", "0023_search_numbers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
