@@ -50,7 +50,7 @@ def title(notice: Notice) -> str:
 
 def body(notice: Notice) -> str:
     """Return the clause and the moments: when it fell due, and how late this notice is."""
-    if notice.to_customer:
+    if notice.topic == Topic.RECEIPT:
         return _to_customer(notice)
     data = notice.data
     lines = []

@@ -14,6 +14,7 @@ from demo import people
 from notices.models import Channel, Notice, Topic
 from portal import codes, room, throttle
 from portal.models import TrackingCode
+from tests.accounts import test_inv_29 as hardened
 from tests.complaints.files import MP4, PDF, photo, sent
 from tests.complaints.sending import signed_in
 from tests.engine.cases import at
@@ -114,7 +115,6 @@ def test_only_a_keyed_digest_of_the_code_is_kept(loop, settings):
 @pytest.mark.parametrize(
     ("changes", "wrong"),
     [
-        ({"consent": ""}, {"consent"}),  # INV-39: a request that skips the page
         ({"minor": "on"}, {"guardian"}),
         ({"phone": "", "demand": ""}, {"phone", "demand"}),
         ({"customer_kind": "没有这种人"}, {"customer_kind"}),
@@ -127,6 +127,29 @@ def test_what_cannot_be_taken_is_refused_field_by_field(changes, wrong, loop):
     assert set(answer.context["form"].errors) == wrong
     assert not Complaint.objects.exists()
     assert ("请重新选择要上传的图片和视频" in answer.content.decode()) is ("files" in changes)
+
+
+def test_inv_39_a_request_that_skips_the_page_is_refused(loop):
+    client = stranger()
+    without = {name: value for name, value in ENTERED.items() if name != "consent"}
+    answer = client.post(PAGE, without | {"key": str(uuid4())})
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"consent"})
+    assert not Complaint.objects.exists()
+
+
+def test_inv_29_each_page_of_the_public_is_hardened_and_kept_nowhere(loop):
+    told = complain(stranger())
+    number, code = told.context["number"], told.context["code"]
+    answers = [
+        told,
+        stranger().get(PAGE),
+        stranger().get("/complain/track/"),
+        track(stranger(), number, code, 200),
+        *(track(stranger(), number, "WRONG", 422) for _guess in range(5)),
+        track(stranger(), number, "WRONG", 429),
+    ]
+    for answer in answers:
+        assert hardened.faults(answer, private=True) == []
 
 
 def test_nobody_outside_sets_what_only_the_house_knows(loop):
