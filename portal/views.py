@@ -19,6 +19,7 @@ from complaints.wording import refusal
 from portal import houses, throttle, tracking
 from portal.forms import ComplaintForm, TrackForm
 from portal.submitting import submit
+from portal.waiting import wait
 from records import clock
 
 log = logging.getLogger(__name__)
@@ -54,8 +55,6 @@ def complain(request, code):
     if version is None:
         raise Http404
     sent = request.method == "POST"
-    if sent and (until := throttle.sending(address_of(request))):
-        return _wait(request, until, _("从您所在的网络提交得太多，请稍后再试，或拨打我们的电话。"))
     given = (request.POST, request.FILES) if sent else (None, None)
     form = ComplaintForm(*given, version=version, now=clock.now())
     status = 422 if sent else 200
@@ -100,7 +99,7 @@ def track(request):
         number, code = form.cleaned_data["number"], form.cleaned_data["code"]
         attempt = throttle.looking(address_of(request), number)
         if attempt.until is not None:
-            return _wait(request, attempt.until, _("查询得太频繁，请稍后再试。"))
+            return wait(request, attempt.until, _("查询得太频繁，请稍后再试。"))
         case = tracking.find(number, code)
         if case is not None:
             guessing.succeeded(attempt)
@@ -108,12 +107,3 @@ def track(request):
             return render(request, "portal/progress.html", context)
         form.add_error(None, tracking.unknown())
     return render(request, "portal/track.html", {"form": form}, status=422)
-
-
-def _wait(request, until, words: str):
-    """Answer whoever has sent too much: when they may come again."""
-    seconds = max(1, int((until - clock.now()).total_seconds()) + 1)
-    minutes = -(-seconds // 60)
-    response = render(request, "portal/wait.html", {"words": words, "minutes": minutes}, status=429)
-    response["Retry-After"] = str(seconds)
-    return response

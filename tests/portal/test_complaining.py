@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT as MULTIPART
+from django.test.client import FakePayload
 from django.urls import reverse
 
 from complaints.lifecycle import Kind
@@ -221,9 +223,21 @@ def test_inv_35_one_address_sends_so_many_an_hour_and_others_go_on(loop, setting
     complain(stranger(), status=422, consent="")
     answer = complain(stranger(), status=429)
     assert answer["Retry-After"] == "3601"
+    assert hardened.faults(answer, private=True) == []
+    assert _sent_unread("198.51.100.7").status_code == 429
+    with pytest.raises(pytest.fail.Exception):  # the control: what need not wait is read
+        _sent_unread("203.0.113.9")
     complain(stranger("203.0.113.9"))
     clock.advance(throttle.HOUR + timedelta(seconds=1))
     complain(stranger())
+
+
+def _sent_unread(address: str):
+    """Send a body that cannot be read to its end: whoever has to wait is answered before it is."""
+    body = FakePayload(b"")
+    body.read = lambda *size: pytest.fail("the body is read")
+    sent = {"wsgi.input": body, "CONTENT_LENGTH": "1000000", "CONTENT_TYPE": MULTIPART}
+    return stranger(address).generic("POST", PAGE, **sent)
 
 
 def test_inv_35_with_little_room_only_words_are_taken_and_the_page_says_so(loop, monkeypatch):
