@@ -27,7 +27,7 @@ REACHING = {
 }
 APPS = (
     *("accounts", "archive", "audits", "complaints", "config", "demo", "jobs", "notices"),
-    *("penalties", "records", "regulations", "reports", "sla", "workbooks"),
+    *("penalties", "portal", "records", "regulations", "reports", "sla", "workbooks"),
 )
 SECRET = re.compile(
     r"URL|HOST$|HOSTS_|KEY|TOKEN|SECRET|PASSWORD$|CLAMD|ISSUER|GATEWAY|_CA_FILE|BIND"

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0024_open_at_a_stage"),
+        ("complaints", "0025_act_drafts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
