@@ -45,8 +45,15 @@ def loop(clock, settings) -> Loop:
     return Loop.new()
 
 
+class Browser(Client):
+    """Asks over HTTPS, as everybody outside does."""
+
+    def generic(self, *args, **named):
+        return super().generic(*args, **named | {"secure": True})
+
+
 def stranger(address="198.51.100.7") -> Client:
-    return Client(REMOTE_ADDR=address, raise_request_exception=False)
+    return Browser(REMOTE_ADDR=address, raise_request_exception=False)
 
 
 def complain(client: Client, status=200, **changes):
@@ -139,7 +146,7 @@ def test_inv_39_a_request_that_skips_the_page_is_refused(loop):
     assert not Complaint.objects.exists()
 
 
-def test_inv_29_each_page_of_the_public_is_hardened_and_kept_nowhere(loop):
+def test_inv_29_each_page_of_the_public_is_hardened_and_kept_nowhere(loop, https):
     told = complain(stranger())
     number, code = told.context["number"], told.context["code"]
     answers = [
@@ -217,7 +224,7 @@ def test_inv_26_guesses_wait_and_nobody_else_does(loop):
     track(stranger(), "TS20990001", "WRONG", 422)  # nor is another number waited for
 
 
-def test_inv_35_one_address_sends_so_many_an_hour_and_others_go_on(loop, settings, clock):
+def test_inv_35_one_address_sends_so_many_an_hour_and_others_go_on(loop, settings, clock, https):
     settings.PORTAL_SENT_PER_HOUR = 2
     complain(stranger())
     complain(stranger(), status=422, consent="")
