@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("complaints", "0026_from_the_public"),
+        ("complaints", "0027_from_the_public"),
     ]
 
     operations = [

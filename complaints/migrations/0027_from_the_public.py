@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0025_act_drafts"),
+        ("complaints", "0026_board_of_open_cases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
