@@ -10,8 +10,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect, render
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
+from django.template.defaultfilters import linebreaksbr
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -91,8 +90,8 @@ class NewPasswordForm(PasswordChangeForm):
         for field in self.fields.values():
             field.wide = True
         # Lines of one paragraph: a list in it would end it, and leave the field without a description.
-        asked = [(text,) for text in password_validators_help_texts() if text]
-        self.fields["new_password1"].help_text = format_html_join(mark_safe("<br>"), "{}", asked)
+        asked = "\n".join(text for text in password_validators_help_texts() if text)
+        self.fields["new_password1"].help_text = linebreaksbr(asked)
 
     def clean_new_password1(self):
         new = self.cleaned_data["new_password1"]

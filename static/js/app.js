@@ -9,6 +9,10 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
   event.submitter?.setAttribute("aria-busy", "true");
 });
+/* What is being sent is not kept as a draft any more. */
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.closest("form")?.dataset.sent) event.preventDefault();
+});
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");

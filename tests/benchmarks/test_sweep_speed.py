@@ -83,9 +83,10 @@ FLOOR = {
                'floor:' || n, repeat('0', 64), repeat('1', 64)
         FROM complaints_complaint c, generate_series(1, %(each)s) n WHERE c.id = ANY(%(ids)s)""",
     Notice: """INSERT INTO notices_notice
-        (key, case_id, recipient_id, channel, topic, data, created_at, attempts, doubtful)
+        (key, case_id, recipient_id, channel, topic, data, created_at, attempts, doubtful,
+         to_customer)
         SELECT 'floor:' || c.id || ':' || n, c.id, %(person)s, 'in_app', 'overdue',
-               '{"at": "2026-03-05T16:00:00+00:00", "stage": "close"}', now(), 0, false
+               '{"at": "2026-03-05T16:00:00+00:00", "stage": "close"}', now(), 0, false, false
         FROM complaints_complaint c, generate_series(1, %(each)s) n WHERE c.id = ANY(%(ids)s)""",
     Entry: """INSERT INTO penalties_entry
         (case_id, seq, kind, key, offence, rule, cycle, day, round, subject, source, pack, clock,

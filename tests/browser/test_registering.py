@@ -10,6 +10,7 @@ from accounts.models import User
 from complaints import drafts
 from demo.people import PASSWORD
 from tests.browser.complaints import NAME, ONE_OWNER, PHONE, THREE_NEIGHBOURS
+from tests.canaries import WORD
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -91,7 +92,7 @@ def type_into_an_act(clerk, number):
     clerk.page.reload()
     clerk.is_told("已恢复 2026-03-02 09:00 保存、没有提交的内容")
     note = clerk.main.locator("[name=note]")
-    expect(note).to_have_value("李建国来电")
+    expect(note).to_have_value("李建国来电" + WORD)
     clerk.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     note.fill("李建国来电两次")
     expect(clerk.page.locator(".kept")).to_contain_text("登录已过期")

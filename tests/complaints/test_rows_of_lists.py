@@ -23,6 +23,7 @@ ROW = {
     "received_at": "2026-03-02 09:00",
     "regulation": "制度",
     "project": "",
+    "origin": "公众入口",
     "clock": None,
     **dict.fromkeys(NAMES, HOSTILE),
 }
