@@ -13,7 +13,7 @@ class AccessEntry(models.Model):
         SIGNED_IN = "signed_in", _("登录")
         SIGN_IN_FAILED = "sign_in_failed", _("登录失败")
 
-    seq = models.BigIntegerField(unique=True)
+    seq = models.BigIntegerField(_("序号"), unique=True)
     kind = models.CharField(_("种类"), max_length=16, choices=Kind.choices)
     recorded_at = models.DateTimeField(_("时间"))
     actor = models.ForeignKey(
@@ -21,8 +21,8 @@ class AccessEntry(models.Model):
     )
     address = models.CharField(_("地址"), max_length=64, blank=True)
     data = models.JSONField(_("内容"), default=dict)
-    previous_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(_("前一条的哈希"), max_length=64)
+    hash = models.CharField(_("哈希"), max_length=64)
 
     class Meta:
         verbose_name = _("访问记录")

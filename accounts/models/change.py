@@ -19,7 +19,7 @@ class ChangeEntry(models.Model):
         DELETED = "deleted", _("删除")
         ERASED = "erased", _("清除")
 
-    seq = models.BigIntegerField(unique=True)
+    seq = models.BigIntegerField(_("序号"), unique=True)
     recorded_at = models.DateTimeField(_("时间"))
     # Nobody for what a command or a migration does.
     actor = models.BigIntegerField(_("人员"), null=True)
@@ -29,12 +29,12 @@ class ChangeEntry(models.Model):
     action = models.CharField(_("操作"), max_length=8, choices=Action.choices)
     table = models.CharField(_("数据表"), max_length=64)
     row = models.BigIntegerField(_("行"))
-    columns = ArrayField(models.CharField(max_length=64))
+    columns = ArrayField(models.CharField(max_length=64), verbose_name=_("改动的列"))
     changed = ArrayField(models.CharField(max_length=64), verbose_name=_("改动的栏"))
-    before = models.CharField(max_length=64, blank=True)
-    after = models.CharField(max_length=64, blank=True)
-    previous_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
+    before = models.CharField(_("改动前"), max_length=64, blank=True)
+    after = models.CharField(_("改动后"), max_length=64, blank=True)
+    previous_hash = models.CharField(_("前一条的哈希"), max_length=64)
+    hash = models.CharField(_("哈希"), max_length=64)
 
     class Meta:
         verbose_name = _("配置变更")

@@ -121,7 +121,9 @@ class Complaint(FSMModelMixin, models.Model):
     )
     # Who keeps out of the case because it is about them: ids of people.
     kept_out = ArrayField(models.BigIntegerField(), verbose_name=_("回避人员"), default=list)
-    origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.REGISTERED)
+    origin = models.CharField(
+        _("来源"), max_length=16, choices=Origin.choices, default=Origin.REGISTERED
+    )
     state = FSMField(
         _("状态"),
         choices=State.choices,
@@ -131,7 +133,7 @@ class Complaint(FSMModelMixin, models.Model):
     )
     cycle = models.PositiveSmallIntegerField(_("轮次"), default=1)
     # The digest of the calendar that counts now; the events say since when.
-    calendar = models.CharField(max_length=64, blank=True)
+    calendar = models.CharField(_("适用的日历"), max_length=64, blank=True)
     received_at = models.DateTimeField(_("收到时间"))
     ended_at = models.DateTimeField(_("结束时间"), null=True)
 
@@ -144,17 +146,19 @@ class Complaint(FSMModelMixin, models.Model):
     # What the last verdict said.
     grade = models.CharField(_("等级"), max_length=32, blank=True)
     counts_in_rate = models.BooleanField(_("计入关闭率"), default=True)
-    next_moment = models.DateTimeField(null=True)
-    settled_at = models.DateTimeField(null=True)
+    next_moment = models.DateTimeField(_("下次变化"), null=True)
+    settled_at = models.DateTimeField(_("上次核算"), null=True)
     # The running clock that is due first, for lists.
     next_due = models.DateTimeField(_("最近时限"), null=True)
-    next_due_from = models.DateTimeField(null=True)
-    next_due_stage = models.CharField(max_length=32, blank=True)
-    next_due_source = ArrayField(models.CharField(max_length=16), default=list)
+    next_due_from = models.DateTimeField(_("时限起算"), null=True)
+    next_due_stage = models.CharField(_("时限环节"), max_length=32, blank=True)
+    next_due_source = ArrayField(
+        models.CharField(max_length=16), verbose_name=_("时限依据"), default=list
+    )
 
     # The end of the case's chain.
-    event_count = models.PositiveIntegerField(default=0)
-    head_hash = models.CharField(max_length=64, default=GENESIS)
+    event_count = models.PositiveIntegerField(_("事件数"), default=0)
+    head_hash = models.CharField(_("末条哈希"), max_length=64, default=GENESIS)
 
     objects = ComplaintQuerySet.as_manager()
 

@@ -75,9 +75,12 @@ class Notice(models.Model):
     sent again under the same id. `moot_at`: it was not worth sending any more.
     """
 
-    key = models.CharField(max_length=200, unique=True)
+    key = models.CharField(_("标识"), max_length=200, unique=True)
     case = models.ForeignKey(
-        "complaints.Complaint", on_delete=models.PROTECT, related_name="notices"
+        "complaints.Complaint",
+        verbose_name=_("投诉"),
+        on_delete=models.PROTECT,
+        related_name="notices",
     )
     recipient = models.ForeignKey(
         "accounts.User",
@@ -98,13 +101,13 @@ class Notice(models.Model):
     channel = models.CharField(_("渠道"), max_length=16, choices=Channel.choices)
     topic = models.CharField(_("事由"), max_length=16, choices=Topic.choices)
     # Codes and facts only: stage, post, due moment.
-    data = models.JSONField(default=dict)
+    data = models.JSONField(_("内容"), default=dict)
     created_at = models.DateTimeField(_("时间"))
-    next_try = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sending_at = models.DateTimeField(null=True)
+    next_try = models.DateTimeField(_("下次发送"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("发送次数"), default=0)
+    sending_at = models.DateTimeField(_("正在发送"), null=True)
     # The messages that went out together as one, by the id of that one.
-    parcel = models.UUIDField(null=True)
+    parcel = models.UUIDField(_("合并发送"), null=True)
     doubtful = models.BooleanField(_("送达存疑"), default=False)
     delivered_at = models.DateTimeField(_("送达"), null=True)
     moot_at = models.DateTimeField(_("已无需发送"), null=True)

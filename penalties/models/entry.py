@@ -49,26 +49,32 @@ class Entry(models.Model):
     case = models.ForeignKey(
         "complaints.Complaint", verbose_name=_("案件"), on_delete=models.PROTECT, related_name="+"
     )
-    seq = models.PositiveIntegerField()
+    seq = models.PositiveIntegerField(_("序号"))
     kind = models.CharField(_("种类"), max_length=16, choices=Kind.choices)
-    item = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="following")
+    item = models.ForeignKey(
+        "self",
+        verbose_name=_("事项"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="following",
+    )
 
-    key = models.CharField(max_length=160, blank=True)
-    offence = models.CharField(max_length=160, blank=True)
-    rule = models.CharField(max_length=64, blank=True)
+    key = models.CharField(_("标识"), max_length=160, blank=True)
+    offence = models.CharField(_("违规情形"), max_length=160, blank=True)
+    rule = models.CharField(_("规则"), max_length=64, blank=True)
     cycle = models.PositiveSmallIntegerField(_("轮次"), null=True)
     day = models.PositiveIntegerField(_("逾期第几天"), null=True)
-    round = models.PositiveSmallIntegerField(null=True)
+    round = models.PositiveSmallIntegerField(_("轮次"), null=True)
     subject = models.CharField(_("承担人"), max_length=32, blank=True)
     source = ArrayField(models.CharField(max_length=16), verbose_name=_("依据"), default=list)
     pack = models.CharField(_("制度版本"), max_length=80, blank=True)
-    clock = models.CharField(max_length=128, blank=True)
+    clock = models.CharField(_("时限"), max_length=128, blank=True)
     # The number of the case's event that triggered it: the clock that ran out, or what was recorded.
-    event = models.PositiveIntegerField(null=True)
+    event = models.PositiveIntegerField(_("事件"), null=True)
     incurred_at = models.DateTimeField(_("发生时间"), null=True)
-    told = models.PositiveIntegerField(null=True)
-    low = models.DecimalField(max_digits=10, decimal_places=2, null=True)
-    high = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    told = models.PositiveIntegerField(_("已告知"), null=True)
+    low = models.DecimalField(_("下限"), max_digits=10, decimal_places=2, null=True)
+    high = models.DecimalField(_("上限"), max_digits=10, decimal_places=2, null=True)
     sanction = models.CharField(_("处分"), max_length=200, blank=True)
 
     amount = models.DecimalField(_("金额"), max_digits=10, decimal_places=2, null=True)
@@ -88,12 +94,18 @@ class Entry(models.Model):
     )
     # Until when the person may object, as the setting was on that day.
     until = models.DateTimeField(_("异议期至"), null=True)
-    reason = models.JSONField(null=True)
+    reason = models.JSONField(_("理由"), null=True)
     month = models.ForeignKey(
-        "penalties.Month", null=True, on_delete=models.PROTECT, related_name="entries"
+        "penalties.Month",
+        verbose_name=_("月份"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="entries",
     )
     # The posting of an earlier month that a posting corrects.
-    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    corrects = models.ForeignKey(
+        "self", verbose_name=_("更正"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     actor = models.ForeignKey(
         "accounts.User",
@@ -104,8 +116,8 @@ class Entry(models.Model):
     )
     post = models.CharField(_("职务"), max_length=64, blank=True)
     recorded_at = models.DateTimeField(_("记录时间"))
-    previous_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(_("前一条的哈希"), max_length=64)
+    hash = models.CharField(_("哈希"), max_length=64)
 
     objects = EntryQuerySet.as_manager()
 

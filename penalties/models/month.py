@@ -127,8 +127,8 @@ class WageBaseChange(models.Model):
         "accounts.User", verbose_name=_("人员"), on_delete=models.PROTECT, related_name="+"
     )
     since = models.DateField(_("自"))
-    before = models.CharField(max_length=64, blank=True)
-    after = models.CharField(max_length=64)
+    before = models.CharField(_("改动前"), max_length=64, blank=True)
+    after = models.CharField(_("改动后"), max_length=64)
     entered_by = models.ForeignKey(
         "accounts.User", verbose_name=_("录入人"), on_delete=models.PROTECT, related_name="+"
     )

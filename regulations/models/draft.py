@@ -44,7 +44,7 @@ class RegulationDraft(models.Model):
         related_name="+",
     )
     text = models.TextField(_("制度包"))
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(_("文本的哈希"), max_length=64)
     uploaded_by = models.ForeignKey(
         "accounts.User", verbose_name=_("上传人"), on_delete=models.PROTECT, related_name="+"
     )

@@ -85,10 +85,12 @@ class VersionQuerySet(models.QuerySet):
 class RegulationVersion(models.Model):
     """A published version. It never changes; a case keeps the version of its day of receipt."""
 
-    regulation = models.ForeignKey(Regulation, on_delete=models.PROTECT, related_name="versions")
+    regulation = models.ForeignKey(
+        Regulation, verbose_name=_("制度"), on_delete=models.PROTECT, related_name="versions"
+    )
     number = models.PositiveIntegerField(_("版本"))
     text = models.TextField(_("制度包"))
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(_("文本的哈希"), max_length=64)
     # What the house has set where the text gives no figure: values of readings by their key.
     chosen = models.JSONField(_("单位设定"), default=dict, blank=True)
     in_force_from = models.DateField(_("施行日期"))

@@ -30,9 +30,12 @@ class Clock(models.Model):
     """One deadline of one case in one cycle. Written by `sla.settle` from the verdict alone."""
 
     case = models.ForeignKey(
-        "complaints.Complaint", on_delete=models.PROTECT, related_name="clocks"
+        "complaints.Complaint",
+        verbose_name=_("投诉"),
+        on_delete=models.PROTECT,
+        related_name="clocks",
     )
-    key = models.CharField(max_length=128)
+    key = models.CharField(_("标识"), max_length=128)
     stage = models.CharField(_("环节"), max_length=32)
     source = ArrayField(models.CharField(max_length=16), verbose_name=_("依据"))
     cycle = models.PositiveSmallIntegerField(_("轮次"))

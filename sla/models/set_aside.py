@@ -19,7 +19,10 @@ class SetAside(models.Model):
     """A case with what stood against it the last time, and when it is tried again."""
 
     case = models.OneToOneField(
-        "complaints.Complaint", on_delete=models.CASCADE, related_name="set_aside"
+        "complaints.Complaint",
+        verbose_name=_("投诉"),
+        on_delete=models.CASCADE,
+        related_name="set_aside",
     )
     # The kind of error and where it arose; its message may hold what a customer wrote.
     problem = models.CharField(_("错误"), max_length=200)

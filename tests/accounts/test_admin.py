@@ -158,3 +158,25 @@ def test_the_way_to_take_a_factor_away_is_shown_to_whom_it_opens(loop):
         page = signed_in(loop.user(name)).get(url(User, "change", person.pk)).content.decode()
         assert "动态验证码" in page
         assert (address in page) == opens, name
+
+
+def shown_in_admin(model_admin) -> set[str]:
+    """Return the names of what an admin shows in its list and on the page of a row."""
+    rows = (*model_admin.list_display, *model_admin.readonly_fields, *(model_admin.fields or ()))
+    for _title, options in model_admin.fieldsets or ():
+        rows += tuple(options["fields"])
+    return {name for row in rows for name in (row if isinstance(row, tuple) else (row,))}
+
+
+def test_every_field_that_the_admin_shows_has_a_label_of_ours():
+    bare = []
+    for model, model_admin in admin.site._registry.items():
+        known, all_of_it = (
+            shown_in_admin(model_admin),
+            not (model_admin.fields or model_admin.fieldsets),
+        )
+        for field in model._meta.concrete_fields:
+            shown = field.name in known or (all_of_it and not field.primary_key)
+            if shown and str(field.verbose_name).isascii():
+                bare.append(f"{model._meta.label}.{field.name}")
+    assert bare == []
