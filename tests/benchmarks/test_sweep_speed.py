@@ -178,6 +178,7 @@ def test_a_sweep_keeps_near_its_floor(cases, due, fresh_db, clock, monkeypatch, 
         f"longest batch {real.longest * 1000:.0f} ms; rows "
         + ", ".join(f"{model.__name__} {count}" for model, count in real.rows.items()),
     )
-    # The aim is 6, measured is 6.7 (docs/measured); the short form hardly leaves its first batches.
-    assert ratio <= (8 if cases > 1000 else 15)
+    # The aim is 6, measured is 6.7 (docs/measured); the short form is 6 alone and was 17 once beside
+    # the rest of the suite: it is there to catch a sweep that has become several times as slow.
+    assert ratio <= (8 if cases > 1000 else 30)
     assert real.longest <= 0.2 or cases < 10_000
