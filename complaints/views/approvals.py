@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts.actors import Actor
 from complaints import lines, presenting
-from complaints.columns import USUAL, headed
 from complaints.histories import facts_of, history_of, situation_of, verdict_of
 from complaints.joining import listed
 from complaints.lifecycle import Kind
@@ -79,7 +78,6 @@ def approvals(request):
     keys = set(rows.filter(case__in=cases).values_list("case", "what", "term"))
     context = {
         "waiting": _cases(actor, cases, keys, now),
-        "columns": headed(name for name in USUAL if name != "category"),
         "count": paging.capped_count(mine),
         "more": f"{reverse('case_list')}?tab=signatures" if len(cases) == ROWS else "",
     }
@@ -99,15 +97,14 @@ def _cases(actor: Actor, cases: list[Complaint], keys: set[tuple], now: datetime
     """Return cases with what of them is awaited and the acts that answer it."""
     texts = _texts(cases)
     shown = []
-    rows = case_rows(
-        lines.read(by_due(Complaint.objects.filter(pk__in=[case.pk for case in cases]))), now
-    )
-    for case, row in zip(cases, rows, strict=True):
+    read = lines.read(Complaint.objects.filter(pk__in=[case.pk for case in cases]))
+    rows = {line.pk: row for line, row in zip(read, case_rows(read, now), strict=True)}
+    for case in cases:
         events = list(case.events.all())
         verdict = verdict_of(case, history_of(events), now)
         wanted = [one for one in at_hand(case, verdict) if (case.pk, one.what, one.by) in keys]
         shown.append(
-            row
+            rows[case.pk]
             | {
                 "awaited": [_awaited(case, one, events, texts, now) for one in wanted],
                 "signings": _signings(actor, case, verdict, wanted),

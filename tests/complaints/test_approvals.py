@@ -1,9 +1,13 @@
 """Approvals in one place: what is awaited of this person, why and by which clause, signed from there."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from complaints import lines
 from complaints.lifecycle import Kind
+from complaints.models import Complaint
 from tests.complaints.sending import drawn, signed_in
 from tests.complaints.test_signatures import ONE_OWNER, planned
 from tests.engine.cases import at
@@ -72,3 +76,20 @@ def test_nobody_finds_what_another_post_signs():
     recused = {"person": loop.user("linxiaoyun").pk}
     loop.do(case, Kind.RECUSED, "gaoyuan", recused, reason="投诉对象")
     assert shown(loop, "linxiaoyun") == []
+
+
+def test_a_deadline_that_moves_meanwhile_puts_no_case_under_the_name_of_another(monkeypatch):
+    """The cases and their lines are read one after the other; somebody may act in between."""
+    loop = Loop.new()
+    first = planned(loop, GROUP_OF_THREE)
+    second = planned(loop, GROUP_OF_THREE | {"amount_company": "3000"})
+    read = lines.read
+
+    def read_later(cases):
+        Complaint.objects.filter(pk=first.pk).update(next_due=second.next_due + timedelta(days=1))
+        return read(cases)
+
+    monkeypatch.setattr("complaints.views.approvals.lines.read", read_later)
+    amounts = {row["number"]: row["awaited"][0].amount for row in shown(loop, "linxiaoyun")}
+    assert amounts[first.number] == ""
+    assert "3000" in amounts[second.number]
