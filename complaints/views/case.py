@@ -162,22 +162,24 @@ def _act(request, number, kind):
             response, status = _send(request, complaint, form, verdict)
             if response is not None:
                 return response
-    context = {
-        "case": complaint,
-        "kind": kind,
-        "title": form.title,
-        "form": form,
-        "restored": moment_words(draft.at) if restored else "",
-        "ticket": drafts.ticket(request.user, form["key"].value(), number, kind),
-    }
+    at = moment_words(draft.at) if restored else ""
+    return _drawn(request, form, verdict, now, at, status)
+
+
+def _drawn(request, form, verdict: Verdict, now, restored: str, status: int):
+    """Show the form of an act beside its case; the page of signatures asks for the form alone."""
+    complaint, kind = form.case, form.kind
+    context = {"case": complaint, "kind": kind, "title": form.title, "form": form}
+    if request.method == "GET" and request.htmx:
+        return render(request, "complaints/_signing.html", context)
     sight = revealing.sight_of(request.user.actor, complaint, "case_act", address_of(request))
-    context |= _beside(complaint, kind, verdict, now, sight)
+    context |= _beside(complaint, kind, verdict, now, sight) | {
+        "restored": restored,
+        "ticket": drafts.ticket(request.user, form["key"].value(), complaint.number, kind),
+    }
     if only_assists(request.user.actor, complaint):
         context |= {"facts": without_persons(context["facts"], complaint), "plans": []}
-    # The page of signatures asks for a form alone.
-    alone = request.method == "GET" and request.htmx
-    template = "complaints/_signing.html" if alone else "complaints/act.html"
-    return render(request, template, context, status=status)
+    return render(request, "complaints/act.html", context, status=status)
 
 
 def _beside(complaint, kind, verdict: Verdict, now, sight: Sight) -> dict:
